@@ -1,0 +1,144 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Our own targets only: warnings of the dependencies are theirs.
+let strict: [SwiftSetting] = Context.environment["BACKUPY_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + strict
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "backupy",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "backupy", targets: ["backupy"]),
+        .executable(name: "backupy-decrypt", targets: ["backupy-decrypt"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // Floor 0
+        .target(name: "BackupCore", dependencies: ["CBackupSystem"], swiftSettings: settings),
+        .target(name: "CBackupSystem"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+
+        // Floor 1
+        .target(
+            name: "BackupFormat",
+            dependencies: ["BackupCore", "CZstd", "CZlib", crypto],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BackupDrivers",
+            dependencies: [
+                "BackupCore", "CBackupSystem", "CPostgreSQL", "CSQLite",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BackupStorage",
+            dependencies: [
+                "BackupCore", "CBackupSystem", "CExpat", crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio,
+            swiftSettings: settings
+        ),
+
+        // Floor 2
+        .target(
+            name: "BackupPipeline",
+            dependencies: ["BackupCore", "BackupFormat", crypto],
+            swiftSettings: settings
+        ),
+
+        // Floor 4
+        .executableTarget(
+            name: "backupy",
+            dependencies: [
+                "BackupCore", "BackupFormat", "BackupDrivers", "BackupStorage", "BackupPipeline", "CBackupSystem",
+                argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "backupy-decrypt",
+            dependencies: ["BackupCore", "BackupFormat", argumentParser],
+            swiftSettings: settings
+        ),
+
+        // Tests
+        .target(
+            name: "BackupTestSupport",
+            dependencies: [
+                "BackupCore", "CBackupSystem",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ] + nio,
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupCoreTests",
+            dependencies: ["BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupFormatTests",
+            dependencies: ["BackupFormat", "BackupCore", "BackupTestSupport", crypto],
+            exclude: ["Vectors"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupDriversTests",
+            dependencies: ["BackupDrivers", "BackupCore", "BackupTestSupport"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupStorageTests",
+            dependencies: ["BackupStorage", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupPipelineTests",
+            dependencies: [
+                "BackupPipeline", "BackupFormat", "BackupStorage", "BackupDrivers", "BackupCore", "BackupTestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["backupy", "backupy-decrypt", "BackupCore", "BackupFormat", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+    ]
+)

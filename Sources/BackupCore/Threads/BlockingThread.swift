@@ -1,0 +1,47 @@
+internal import CBackupSystem
+internal import Glibc
+
+/// Work that blocks: reading pipes, compressing, calls of C libraries.
+///
+/// The cooperative pool has as many threads as cores; one that blocks stops tasks that have nothing to do with it.
+package enum BlockingThread {
+    /// Runs `body` on a new thread and returns its result.
+    ///
+    /// The thread is not interrupted by cancellation: what it blocks on must be closed (a pipe, a queue, a pool).
+    /// - Throws: what `body` throws, or ``CoreError/systemCall(_:on:errno:)`` when there can be no further thread.
+    package static func run<R: Sendable>(_ name: String, _ body: @escaping @Sendable () throws -> R) async throws -> R {
+        try await withCheckedThrowingContinuation { continuation in
+            let failure = start(name) { continuation.resume(with: Result { try body() }) }
+            if failure != 0 {
+                continuation.resume(throwing: CoreError.systemCall("pthread_create", on: "thread '\(name)'", errno: failure))
+            }
+        }
+    }
+
+    /// Returns 0, or the error number of pthread_create(3); `body` is then not run.
+    private static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Int32 {
+        let box = Unmanaged.passRetained(Body(name: name, run: body))
+        var thread = pthread_t()
+        let failure = pthread_create(&thread, nil, threadMain, box.toOpaque())
+        if failure == 0 { pthread_detach(thread) } else { box.release() }
+        return failure
+    }
+}
+
+private final class Body: Sendable {
+    let name: String
+    let run: @Sendable () -> Void
+
+    init(name: String, run: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.run = run
+    }
+}
+
+private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+    backup_name_thread(body.name)
+    body.run()
+    return nil
+}

@@ -1,0 +1,28 @@
+#define _GNU_SOURCE
+#include "CBackupSystem.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+int backup_pipe_cloexec(int fds[2]) { return pipe2(fds, O_CLOEXEC); }
+
+int backup_set_pipe_size(int fd, int bytes) { return fcntl(fd, F_SETPIPE_SZ, bytes); }
+
+void backup_keep_freed_blocks(size_t bytes) {
+    mallopt(M_MMAP_THRESHOLD, (int)bytes);
+    mallopt(M_TRIM_THRESHOLD, (int)(2 * bytes));
+}
+
+void backup_return_free_memory(void) { malloc_trim(0); }
+
+void backup_wipe(void *memory, size_t bytes) { explicit_bzero(memory, bytes); }
+
+void backup_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int backup_rename_exclusive(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
