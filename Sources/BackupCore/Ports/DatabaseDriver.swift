@@ -7,6 +7,9 @@ package protocol DatabaseDriver: Sendable {
     /// The database as people name it, for headings and object keys: `app`, or a file's name. No secret in it.
     var databaseName: String { get }
 
+    /// The host it is on, as object keys name it: the server's, or this machine's for a socket or a file.
+    var host: String { get }
+
     /// Connects, and reports what a dump would find. Cheap: seconds at most.
     func probe() async throws -> DatabaseFacts
 

@@ -18,8 +18,8 @@ enum InboundStream {
         _ bytes: ByteStream, opener: any ByteTransform, decompressor: any ByteTransform, to sink: any ByteSink,
         progress: Progress, step: Progress.Step, expecting size: UInt64?
     ) async throws -> Passed {
-        let names: [StageName] = [.download, .decrypt, .decompress, .restore]
-        let meters = names.map { StageMeter($0) }
+        let last: StageName = step == .restoring ? .restore : .check
+        let meters = [.download, .decrypt, .decompress, last].map { StageMeter($0) }
         progress.begin(step, stages: meters, expecting: size)
         let queues = (0..<3).map { _ in BlockQueue(capacity: OutboundStream.blockCount) }
         let pools = (0..<2).map { _ in
@@ -27,31 +27,34 @@ enum InboundStream {
         }
         let chain = InboundChain(opener: opener, decompressor: decompressor)
 
-        async let opening: StoredDigest = BlockingThread.run("decrypt") {
-            chain.open(from: queues[0], pool: pools[0], to: queues[1], meter: meters[1])
-        }
-        async let decompressing: Void = BlockingThread.run("decompress") {
-            chain.decompress(from: queues[1], pool: pools[1], to: queues[2], meter: meters[2])
-        }
-        async let writing: Void = BlockingThread.run("restore") {
-            try StageThread.write(from: queues[2], to: sink, meter: meters[3])
+        @Sendable func stop() {
+            sink.cancel()
+            pools.forEach { $0.close() }
+            queues.forEach { $0.close() }
         }
         return try await withTaskCancellationHandler {
+            async let opening: StoredDigest = BlockingThread.run("decrypt") {
+                chain.open(from: queues[0], pool: pools[0], to: queues[1], meter: meters[1])
+            }
+            async let decompressing: Void = BlockingThread.run("decompress") {
+                chain.decompress(from: queues[1], pool: pools[1], to: queues[2], meter: meters[2])
+            }
+            async let writing: Void = BlockingThread.run("restore") {
+                try StageThread.write(from: queues[2], to: sink, meter: meters[3])
+            }
             await pump(bytes, into: queues[0], meter: meters[0])
             do {
                 try await writing
                 try await decompressing
                 return Passed(dumpSize: meters[3].bytesIn, stored: try await opening)
             } catch {
-                pools.forEach { $0.close() }
-                queues.forEach { $0.close() }
+                stop()
+                // The threads end by themselves now; what they say no longer matters, `error` came first.
                 _ = try? await (opening, decompressing)
                 throw error
             }
         } onCancel: {
-            sink.cancel()
-            pools.forEach { $0.close() }
-            queues.forEach { $0.close() }
+            stop()
         }
     }
 

@@ -15,6 +15,8 @@ package enum StageName: String, Sendable, Codable, CaseIterable {
     case decompress
     /// Writing what the database's tool reads.
     case restore
+    /// Counting what comes out, where nothing is restored.
+    case check
 }
 
 /// What one stage has done so far: bytes that came into it, and the time that it spent at work rather than waiting for another.

@@ -35,7 +35,7 @@ enum StageThread {
     /// - Parameter onEmit: sees each block before it is handed on.
     static func transform(
         _ transform: inout any ByteTransform, from input: BlockQueue, pool: BlockPool, to output: BlockQueue,
-        meter: StageMeter, onInput: (ByteBlock) -> Void = { _ in }, onEmit: (ByteBlock) -> Void = { _ in }
+        meter: StageMeter, onInput: (ByteBlock) -> Void = { _ in }, onEmit: @escaping (ByteBlock) -> Void = { _ in }
     ) {
         output.finish(
             Result {

@@ -1,0 +1,55 @@
+import BackupCore
+import FoundationEssentials
+import Testing
+
+@Suite struct NameTests {
+    @Test(arguments: ["a", "a/b", "host/данные/2026/01/31/x.zst", String(repeating: "x", count: 1024)])
+    func keysThatAreKept(_ text: String) throws {
+        #expect(try ObjectKey(text).string == text)
+    }
+
+    @Test(arguments: [
+        "", "/", "/a", "a/", "a//b", "..", "a/../b", "./a", "a\\b", "a\nb", "a\u{0}b", "a\u{7F}b",
+        String(repeating: "x", count: 1025),
+    ])
+    func keysThatAreRefused(_ text: String) {
+        #expect(throws: CoreError.self) { try ObjectKey(text) }
+    }
+
+    @Test func keysSortByTheirBytes() throws {
+        // U+FF5E sorts before U+1F600 in UTF-8, and behind it in UTF-16.
+        #expect(try ObjectKey("\u{FF5E}") < ObjectKey("\u{1F600}"))
+        #expect(try ObjectKey("a-b") < ObjectKey("a/b"))
+    }
+
+    @Test func anIDBearsItsSecondInUTC() throws {
+        var random = SystemRandomNumberGenerator()
+        let time = try #require(UTCTime(rfc3339: "2026-01-31T23:59:59Z"))
+        let id = BackupID(at: time.date, using: &random)
+        #expect(id.string.hasPrefix("20260131-235959-"))
+        #expect(try BackupID(id.string) == id)
+    }
+
+    @Test(arguments: [
+        "", "latest", "20260131-235959-", "20260131-235959-k3v9qzz", "20260131-235959-K3V9QZ", "20260131-235959-k3v9ql-",
+        "2026013a-235959-k3v9qz", "20260131-235959-k3v9qi", "20260131_235959_k3v9qz", "..",
+    ])
+    func textThatIsNoID(_ text: String) {
+        #expect(throws: CoreError.invalidBackupID(text)) { try BackupID(text) }
+    }
+
+    @Test func timesAreCutToSeconds() throws {
+        let time = UTCTime(Date(timeIntervalSince1970: 1_769_903_999.9))
+        #expect(time.rfc3339 == "2026-01-31T23:59:59Z")
+        #expect(UTCTime(rfc3339: time.rfc3339) == time)
+        #expect(UTCTime(rfc3339: "yesterday") == nil)
+    }
+
+    @Test func aSecretIsNotShown() {
+        let secret = Secret("hunter2")
+        var dumped = ""
+        dump(secret, to: &dumped)
+        #expect("\(secret) \(String(reflecting: secret)) \(dumped) \([secret])".contains("hunter2") == false)
+        #expect(secret.revealed == "hunter2")
+    }
+}
