@@ -12,6 +12,11 @@ package enum PipelineError: BackupError {
     case dumpDiffers(String, what: String)
     case needsIdentity(String)
     case notAuthentic(String)
+    case noRecipient
+    case olderFormat(String)
+    case otherEngine(String, of: DatabaseEngine, target: DatabaseEngine)
+    case objectTooLarge(String, limit: Int)
+    case leftBehind(String, location: String, after: any Error, because: any Error)
 
     package var code: String {
         switch self {
@@ -25,6 +30,11 @@ package enum PipelineError: BackupError {
         case .dumpDiffers: "pipeline.dump_differs"
         case .needsIdentity: "pipeline.needs_identity"
         case .notAuthentic: "pipeline.not_authentic"
+        case .noRecipient: "pipeline.no_recipient"
+        case .olderFormat: "pipeline.older_format"
+        case .otherEngine: "pipeline.other_engine"
+        case .objectTooLarge: "pipeline.object_too_large"
+        case .leftBehind: "pipeline.left_behind"
         }
     }
 
@@ -41,6 +51,13 @@ package enum PipelineError: BackupError {
         case .dumpDiffers(let id, let what): "backup \(id) doesn't hold the dump that its manifest describes: \(what)"
         case .needsIdentity(let id): "backup \(id) is encrypted, and no identity was given"
         case .notAuthentic(let id): "the manifest of backup \(id) was changed, or was not written by who made the backup"
+        case .noRecipient: "no recipient was given, so nobody could open the backup"
+        case .olderFormat(let id): "backup \(id) is in format v1, whose key its control plane keeps"
+        case .otherEngine(let id, let engine, let target):
+            "backup \(id) is of \(engine.rawValue), and the target is \(target.rawValue)"
+        case .objectTooLarge(let key, let limit): "\(key) is larger than \(limit) bytes, which no manifest is"
+        case .leftBehind(let key, let location, let failure, let reason):
+            "\(Self.sentence(failure)); the object \(key) in \(location) could not be removed: \(Self.sentence(reason))"
         }
     }
 
@@ -54,6 +71,11 @@ package enum PipelineError: BackupError {
         case .manifestMismatch, .notAuthentic: "don't restore it; use another backup, and find out who can write to the store"
         case .storedBytesDiffer: "back up again; if it happens again, the store or the way to it damages data"
         case .dumpDiffers: "use another backup, and keep this one for analysis"
+        case .noRecipient: "give --recipient age1…, or turn encryption off with --no-encryption"
+        case .olderFormat: "'backupy download' fetches it; backupy-decrypt opens it with a token of the control plane"
+        case .otherEngine: "restore into a database of the same kind"
+        case .objectTooLarge: "look at what it is, and remove it from the store if it is not yours"
+        case .leftBehind(let key, _, _, _): "delete \(key) by hand; it has no manifest, so nothing takes it for a backup"
         case .needsIdentity: "give the file that 'backupy keygen' wrote with --identity FILE"
         }
     }
@@ -61,11 +83,19 @@ package enum PipelineError: BackupError {
     package var recovery: Recovery {
         switch self {
         case .storedBytesDiffer: .retry
+        case .leftBehind(_, _, let failure, _): (failure as? any BackupError)?.recovery ?? .userAction
         default: .userAction
         }
     }
 
     package var cause: (any Error)? {
-        if case .unreadableManifest(_, let error) = self { error } else { nil }
+        switch self {
+        case .unreadableManifest(_, let error), .leftBehind(_, _, let error, _): error
+        default: nil
+        }
+    }
+
+    private static func sentence(_ error: any Error) -> String {
+        (error as? any BackupError)?.message ?? (error is CancellationError ? "cancelled" : "\(error)")
     }
 }

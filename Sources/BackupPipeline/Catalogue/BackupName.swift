@@ -1,4 +1,5 @@
 package import BackupCore
+internal import BackupFormat
 internal import Crypto
 
 /// Where a backup stands in its store: `HOST/DATABASE/YYYY/MM/DD/ID.EXTENSION`, and its manifest beside it.
@@ -32,6 +33,11 @@ package struct BackupName: Sendable, Hashable {
     package func manifestKey() throws(CoreError) -> ObjectKey { try ObjectKey(stem + Self.manifestSuffix) }
 
     package func objectKey(extension: String) throws(CoreError) -> ObjectKey { try ObjectKey(stem + "." + `extension`) }
+
+    /// The key of an object beside the manifest, from its last component.
+    func sibling(_ component: String) throws(CoreError) -> ObjectKey {
+        try ObjectKey(stem.split(separator: "/").dropLast().joined(separator: "/") + "/" + component)
+    }
 
     private var stem: String {
         let digits = id.string

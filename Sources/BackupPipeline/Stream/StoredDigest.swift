@@ -1,4 +1,4 @@
-internal import BackupCore
+internal import BackupFormat
 internal import Crypto
 
 /// What is known of the stored bytes once the last of them has passed: their number, their hash, and both their ends.
@@ -32,12 +32,5 @@ struct DigestBuilder {
         var result = digest
         result.sha256 = hash.finalize().lowerCaseHex
         return result
-    }
-}
-
-extension Sequence<UInt8> {
-    var lowerCaseHex: String {
-        let digits = Array("0123456789abcdef")
-        return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }

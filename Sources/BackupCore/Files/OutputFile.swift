@@ -1,0 +1,65 @@
+internal import Glibc
+internal import Synchronization
+
+/// A new file that appears under its name only when all of it is there and proven.
+///
+/// It grows as `.NAME.RANDOM.part` (0600) in the same directory. ``commit()`` makes it durable and gives it its name; ``discard()``
+/// removes it. After a SIGKILL the `.part` file remains, never a file under the final name.
+package final class OutputFile: ByteSink {
+    package let path: String
+    private let temporaryPath: String
+    private let descriptor: Int32
+    private let isCancelled = Atomic(false)
+
+    /// - Throws: ``CoreError/fileExists(_:)`` when there is something at `path`: nothing is ever written over.
+    package init(_ path: String) throws(CoreError) {
+        var status = stat()
+        guard lstat(path, &status) != 0 else { throw .fileExists(path) }
+        guard errno == ENOENT else { throw .systemCall("open", on: path, errno: errno) }
+        let directory = Self.directory(of: path)
+        let name = path.split(separator: "/").last.map(String.init) ?? "output"
+        let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        temporaryPath = "\(directory)/.\(name.prefix(50)).\(random).part"
+        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .systemCall("create", on: path, errno: errno) }
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
+        if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw CoreError.systemCall("write", on: path, errno: errno) }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+    }
+
+    package func cancel() { isCancelled.store(true, ordering: .relaxed) }
+
+    /// Gives the file its name, once it is on the disk.
+    /// - Throws: ``CoreError``; the file then remains a temporary one.
+    package func commit() throws(CoreError) {
+        guard fsync(descriptor) == 0 else { throw .systemCall("fsync", on: path, errno: errno) }
+        // A hard link, because rename(2) would silently replace a file that has appeared meanwhile.
+        guard link(temporaryPath, path) == 0 else {
+            throw errno == EEXIST ? .fileExists(path) : .systemCall("link", on: path, errno: errno)
+        }
+        unlink(temporaryPath)
+        let directory = open(Self.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw .systemCall("open", on: Self.directory(of: path), errno: errno) }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw .systemCall("fsync", on: Self.directory(of: path), errno: errno) }
+    }
+
+    /// Removes what was written.
+    package func discard() { unlink(temporaryPath) }
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

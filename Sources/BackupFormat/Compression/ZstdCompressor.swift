@@ -1,0 +1,54 @@
+package import BackupCore
+internal import CZstd
+
+/// zstd (RFC 8878) with a checksum of the content. One thread calls it; libzstd's own workers do the work.
+///
+/// Memory at level 3 with two workers: about 40 MiB, bounded by the size of a job, not by the input.
+package final class ZstdCompressor: ByteTransform {
+    /// Large enough to lose no ratio to speak of, small enough that two workers' jobs stay within the bound.
+    private static let jobSize: Int32 = 2 << 20
+    private let context: OpaquePointer
+
+    /// - Parameter workers: threads beside the caller's; 0 for none.
+    /// - Throws: ``FormatError/badLevel(_:_:)``
+    package init(level: Int = 3, workers: Int = 2) throws(FormatError) {
+        guard (1...19).contains(level) else { throw .badLevel(level, .zstd) }
+        guard let context = ZSTD_createCCtx() else { throw .compressorFailed(.zstd) }
+        self.context = context
+        let parameters: [(ZSTD_cParameter, Int32)] = [
+            (ZSTD_c_compressionLevel, Int32(level)), (ZSTD_c_checksumFlag, 1),
+            (ZSTD_c_nbWorkers, Int32(workers)), (ZSTD_c_jobSize, workers > 0 ? Self.jobSize : 0),
+        ]
+        for (name, value) in parameters where ZSTD_isError(ZSTD_CCtx_setParameter(context, name, value)) != 0 {
+            // A libzstd without threads refuses workers: it compresses on our thread then.
+            guard name == ZSTD_c_nbWorkers || name == ZSTD_c_jobSize else { throw .compressorFailed(.zstd) }
+        }
+    }
+
+    deinit { ZSTD_freeCCtx(context) }
+
+    package var largestPiece: Int { 1 }
+
+    package func update(_ input: UnsafeRawBufferPointer, into output: inout BlockWriter) throws {
+        var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+        while source.pos < source.size { _ = try step(&source, ZSTD_e_continue, &output) }
+    }
+
+    package func finish(into output: inout BlockWriter) throws {
+        var source = ZSTD_inBuffer(src: nil, size: 0, pos: 0)
+        while try step(&source, ZSTD_e_end, &output) != 0 {}
+    }
+
+    private func step(
+        _ source: inout ZSTD_inBuffer, _ directive: ZSTD_EndDirective, _ output: inout BlockWriter
+    ) throws -> Int {
+        var remaining = 0
+        try output.withSpace(atLeast: 1) { space in
+            var target = ZSTD_outBuffer(dst: space.baseAddress, size: space.count, pos: 0)
+            remaining = ZSTD_compressStream2(context, &target, &source, directive)
+            guard ZSTD_isError(remaining) == 0 else { throw FormatError.compressorFailed(.zstd) }
+            return target.pos
+        }
+        return remaining
+    }
+}

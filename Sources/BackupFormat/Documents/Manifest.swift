@@ -1,0 +1,142 @@
+package import BackupCore
+internal import Crypto
+internal import FoundationEssentials
+
+/// What stands beside a stored object and makes it a backup: JSON, written last (docs/format.md, "The manifest").
+package struct Manifest: Sendable, Equatable, Codable {
+    package static let largestSize = 1 << 20
+
+    package struct Source: Sendable, Equatable, Codable {
+        package let host: String
+        package let database: String
+
+        package init(host: String, database: String) {
+            self.host = host
+            self.database = database
+        }
+    }
+
+    package enum Format: String, Sendable, Codable {
+        case v1
+        case v2
+        /// Not encrypted.
+        case none
+    }
+
+    package let version: Int
+    package let id: String
+    package let created: String
+    package let source: Source
+    package let engine: DatabaseEngine
+    package let engineVersion: String
+    package let toolVersion: String?
+    package let compression: Compression
+    package let format: Format
+    /// The last component of the object's key; the object stands beside the manifest.
+    package let object: String
+    /// In bytes.
+    package let storedSize: UInt64
+    /// Lower-case hex.
+    package let storedSHA256: String
+    /// In bytes, before compression.
+    package let dumpSize: UInt64
+    /// Public keys that can open it.
+    package let recipients: [String]
+    /// HMAC-SHA-256 in hex over everything else, under a key from the backup's key; nil when it is not encrypted.
+    package private(set) var mac: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case version, id, created, source, engine, compression, format, object, recipients, mac
+        case engineVersion = "engine_version"
+        case toolVersion = "tool_version"
+        case storedSize = "stored_size"
+        case storedSHA256 = "stored_sha256"
+        case dumpSize = "dump_size"
+    }
+
+    package init(
+        id: String, created: UTCTime, source: Source, engine: DatabaseEngine, engineVersion: String, toolVersion: String?,
+        compression: Compression, format: Format, object: String, storedSize: UInt64, storedSHA256: String,
+        dumpSize: UInt64, recipients: [String]
+    ) {
+        version = 1
+        self.id = id
+        self.created = created.rfc3339
+        self.source = source
+        self.engine = engine
+        self.engineVersion = engineVersion
+        self.toolVersion = toolVersion
+        self.compression = compression
+        self.format = format
+        self.object = object
+        self.storedSize = storedSize
+        self.storedSHA256 = storedSHA256
+        self.dumpSize = dumpSize
+        self.recipients = recipients
+    }
+
+    // MARK: Text
+
+    /// Sorted and indented, with a line feed at its end.
+    package func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(self)) + [0x0a]
+    }
+
+    /// - Throws: ``FormatError/badManifest(_:)`` naming the first thing that is wrong.
+    package static func decode(_ bytes: [UInt8]) throws(FormatError) -> Manifest {
+        guard bytes.count <= largestSize else { throw .badManifest("it has more than 1 MiB") }
+        let manifest: Manifest
+        do {
+            manifest = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw .badManifest("'\(key.stringValue)' is missing")
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+            throw .badManifest("'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has another type")
+        } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+            throw .badManifest("'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has no known value")
+        } catch {
+            throw .badManifest("it is not JSON")
+        }
+        try manifest.check()
+        return manifest
+    }
+
+    private func check() throws(FormatError) {
+        guard version == 1 else { throw .badManifest("its version is \(version), and this program knows 1") }
+        guard BackupID.isValid(id) else { throw .badManifest("'id' is not a backup's") }
+        guard UTCTime(rfc3339: created) != nil else { throw .badManifest("'created' is not a time") }
+        let hex = storedSHA256.utf8
+        guard hex.count == 64, hex.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
+            throw .badManifest("'stored_sha256' is not a SHA-256 in lower-case hex")
+        }
+        guard storedSize <= UInt64(Int64.max), dumpSize <= UInt64(Int64.max) else { throw .badManifest("a size is too large") }
+    }
+
+    // MARK: Authenticity
+
+    /// With its MAC.
+    package func sealed(with key: DataKey) throws -> Manifest {
+        var sealed = self
+        sealed.mac = Array(HMAC<SHA256>.authenticationCode(for: try authenticated(), using: Self.macKey(key))).lowerCaseHex
+        return sealed
+    }
+
+    /// Whether who wrote it knew the backup's key. The comparison takes the same time whatever differs.
+    package func isAuthentic(under key: DataKey) -> Bool {
+        guard let mac, let code = [UInt8](hex: mac), let bytes = try? authenticated() else { return false }
+        return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: bytes, using: Self.macKey(key))
+    }
+
+    /// Compact JSON with sorted names and without `mac`.
+    private func authenticated() throws -> Data {
+        var bare = self
+        bare.mac = nil
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(bare)
+    }
+
+    private static func macKey(_ key: DataKey) -> SymmetricKey { key.derived(info: "backupy/2 manifest") }
+}

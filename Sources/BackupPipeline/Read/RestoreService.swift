@@ -1,0 +1,53 @@
+package import BackupCore
+package import BackupFormat
+
+/// Brings a backup back into a database.
+package struct RestoreService: Sendable {
+    /// A restore that ended well.
+    package struct Report: Sendable {
+        package let name: BackupName
+        package let manifest: Manifest
+        package let target: DatabaseFacts
+        package let stages: [StageReport]
+        package let limiting: StageName?
+        package let duration: Duration
+    }
+
+    private let catalogue: Catalogue
+    private let driver: any DatabaseDriver
+    private let progress: Progress
+
+    package init(catalogue: Catalogue, driver: any DatabaseDriver, progress: Progress) {
+        self.catalogue = catalogue
+        self.driver = driver
+        self.progress = progress
+    }
+
+    /// Nothing of the target is touched before the backup was found, opened, and fits it; and the restore tool sees the end of the
+    /// dump only after every byte was proven, so that a damaged backup is never committed.
+    /// - Throws: ``RestoreFailure`` with the state of the target once the restore has begun.
+    package func run(
+        _ selector: BackupSelector, identities: [any Identity], options: RestoreOptions
+    ) async throws -> Report {
+        progress.begin(.connecting)
+        let name = try await catalogue.resolve(selector)
+        let backup = try await OpenedBackup(name, in: catalogue, identities: identities)
+        guard backup.innermost == .dump else { throw PipelineError.needsIdentity(name.id.string) }
+        let manifest = backup.manifest
+        guard manifest.engine == driver.engine else {
+            throw PipelineError.otherEngine(name.id.string, of: manifest.engine, target: driver.engine)
+        }
+        let dump = DumpFacts(engine: manifest.engine, engineVersion: manifest.engineVersion)
+        let target = try await driver.prepareRestore(of: dump, options: options)
+        let progress = progress
+        let store = catalogue.store
+        let started = ContinuousClock.now
+        let (stages, limiting) = try await driver.restore(dump, options: options) { sink in
+            try await backup.read(.dump, from: store, into: sink, progress: progress, step: .restoring)
+            return (progress.stages.map { StageReport($0) }, progress.limiting)
+        }
+        progress.begin(.finished)
+        return Report(
+            name: name, manifest: manifest, target: target, stages: stages, limiting: limiting, duration: .now - started)
+    }
+}
