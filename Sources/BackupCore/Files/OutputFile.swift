@@ -7,15 +7,19 @@ internal import Synchronization
 /// removes it. After a SIGKILL the `.part` file remains, never a file under the final name.
 package final class OutputFile: ByteSink {
     package let path: String
-    private let temporaryPath: String
+    /// Where it grows. For whoever must look into the file before it counts.
+    package let temporaryPath: String
     private let descriptor: Int32
     private let isCancelled = Atomic(false)
 
-    /// - Throws: ``CoreError/fileExists(_:)`` when there is something at `path`: nothing is ever written over.
-    package init(_ path: String) throws(CoreError) {
-        var status = stat()
-        guard lstat(path, &status) != 0 else { throw .fileExists(path) }
-        guard errno == ENOENT else { throw .systemCall("open", on: path, errno: errno) }
+    /// - Parameter replacing: whether a file at `path` is meant to be replaced, by ``replace()``.
+    /// - Throws: ``CoreError/fileExists(_:)`` when there is something at `path` that isn't.
+    package init(_ path: String, replacing: Bool = false) throws(CoreError) {
+        if !replacing {
+            var status = stat()
+            guard lstat(path, &status) != 0 else { throw .fileExists(path) }
+            guard errno == ENOENT else { throw .systemCall("open", on: path, errno: errno) }
+        }
         let directory = Self.directory(of: path)
         let name = path.split(separator: "/").last.map(String.init) ?? "output"
         let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -49,10 +53,34 @@ package final class OutputFile: ByteSink {
             throw errno == EEXIST ? .fileExists(path) : .systemCall("link", on: path, errno: errno)
         }
         unlink(temporaryPath)
+        try syncDirectory()
+    }
+
+    /// As ``commit()``, but takes the place of the file that is there.
+    package func replace() throws(CoreError) {
+        guard fsync(descriptor) == 0 else { throw .systemCall("fsync", on: path, errno: errno) }
+        guard rename(temporaryPath, path) == 0 else { throw .systemCall("rename", on: path, errno: errno) }
+        try syncDirectory()
+    }
+
+    private func syncDirectory() throws(CoreError) {
         let directory = open(Self.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw .systemCall("open", on: Self.directory(of: path), errno: errno) }
         defer { close(directory) }
         guard fsync(directory) == 0 else { throw .systemCall("fsync", on: Self.directory(of: path), errno: errno) }
+    }
+
+    /// Runs `body` with a new file, which gets its name when `body` returns, and is removed when it throws.
+    package static func write<R: Sendable>(_ path: String, _ body: (OutputFile) async throws -> R) async throws -> R {
+        let file = try OutputFile(path)
+        do {
+            let value = try await body(file)
+            try await BlockingThread.run("fsync") { try file.commit() }
+            return value
+        } catch {
+            file.discard()
+            throw error
+        }
     }
 
     /// Removes what was written.

@@ -83,6 +83,10 @@ package enum TargetState: String, Sendable, Codable {
     case createdEmpty = "created_empty"
     /// Some of the backup is in it.
     case partial
+    /// All of the backup is in it: the failure came afterwards.
+    case complete
+    /// It could not be asked.
+    case unknown
 }
 
 /// A restore that did not work, and what is in the database now.
@@ -103,6 +107,9 @@ package struct RestoreFailure: BackupError {
         case .unchanged: "\(underlying.message); database '\(database)' is as it was before"
         case .createdEmpty: "\(underlying.message); database '\(database)' was created and is empty"
         case .partial: "\(underlying.message); database '\(database)' holds a part of the backup and must not be used"
+        case .complete: "\(underlying.message); but database '\(database)' holds all of the backup"
+        case .unknown:
+            "\(underlying.message); database '\(database)' could not be asked afterwards, and holds either what it did or all of the backup"
         }
     }
     package var hint: String { underlying.hint }

@@ -1,0 +1,135 @@
+package import BackupCore
+
+/// What goes wrong between Backupy and a database.
+///
+/// Decided by SQLSTATE, SQLite's result codes and exit statuses; never by the text of a message.
+package enum DriverError: BackupError, Equatable {
+    case unknownScheme(String)
+    case invalidURL(reason: String)
+    case noDatabaseName
+    case unsafeParameter(String)
+
+    case toolNotFound(String)
+    case toolTooOld(String, version: String, database: String)
+    case toolNotStarted(String, reason: String)
+    /// - Parameters:
+    ///   - ending: how it ended: `exit status 1`, `signal 9`.
+    ///   - words: the last it said on stderr, secrets removed.
+    case toolFailed(String, ending: String, words: String)
+    case unexpectedDump(String)
+
+    case cannotConnect(String, reason: String)
+    case authenticationFailed(String, reason: String)
+    case unknownDatabase(String)
+    case notReady(String, reason: String)
+    case queryFailed(String, sqlState: String, reason: String)
+
+    case serverTooOld(database: String, version: String, dump: String)
+    case notEmpty(String)
+    case cannotDropDatabase(String, reason: String)
+
+    case fileNotFound(String)
+    case notADatabase(String)
+    case damaged(String, reason: String)
+    case busy(String)
+    case noSpace(String, needed: UInt64, free: UInt64)
+    case diskFull(String)
+    case sqlite(String, code: Int32, reason: String)
+
+    package var code: String {
+        switch self {
+        case .unknownScheme: "driver.unknown_scheme"
+        case .invalidURL: "driver.invalid_url"
+        case .noDatabaseName: "driver.no_database_name"
+        case .unsafeParameter: "driver.unsafe_parameter"
+        case .toolNotFound: "driver.tool_not_found"
+        case .toolTooOld: "driver.tool_too_old"
+        case .toolNotStarted: "driver.tool_not_started"
+        case .toolFailed: "driver.tool_failed"
+        case .unexpectedDump: "driver.unexpected_dump"
+        case .cannotConnect: "driver.cannot_connect"
+        case .authenticationFailed: "driver.authentication_failed"
+        case .unknownDatabase: "driver.unknown_database"
+        case .notReady: "driver.not_ready"
+        case .queryFailed: "driver.query_failed"
+        case .serverTooOld: "driver.server_too_old"
+        case .notEmpty: "driver.not_empty"
+        case .cannotDropDatabase: "driver.cannot_drop_database"
+        case .fileNotFound: "driver.file_not_found"
+        case .notADatabase: "driver.not_a_database"
+        case .damaged: "driver.damaged"
+        case .busy: "driver.busy"
+        case .noSpace: "driver.no_space"
+        case .diskFull: "driver.disk_full"
+        case .sqlite: "driver.sqlite"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .unknownScheme(let scheme): "'\(scheme)' is not a kind of database that Backupy knows"
+        case .invalidURL(let reason): "the database URL can't be read: \(reason)"
+        case .noDatabaseName: "the database URL names no database"
+        case .unsafeParameter(let name): "the database URL has '\(name)', which would be visible to everyone on this machine"
+        case .toolNotFound(let tool): "\(tool) was not found on this machine"
+        case .toolTooOld(let tool, let version, let database): "\(tool) \(version) is older than the server, \(database)"
+        case .toolNotStarted(let tool, let reason): "\(tool) could not be started: \(reason)"
+        case .toolFailed(let tool, let ending, let words):
+            words.isEmpty ? "\(tool) ended with \(ending) and said nothing" : "\(tool) ended with \(ending): \(words)"
+        case .unexpectedDump(let tool): "what \(tool) wrote does not begin as its dumps do"
+        case .cannotConnect(let database, let reason): "database '\(database)' can't be reached: \(reason)"
+        case .authenticationFailed(let database, let reason): "database '\(database)' refused the login: \(reason)"
+        case .unknownDatabase(let database): "there is no database '\(database)' on this server"
+        case .notReady(let database, let reason): "the server of database '\(database)' takes no connection now: \(reason)"
+        case .queryFailed(let database, let sqlState, let reason): "a query on database '\(database)' failed: \(reason) (SQLSTATE \(sqlState))"
+        case .serverTooOld(let database, let version, let dump):
+            "database '\(database)' is on \(version), and the backup is of the newer \(dump)"
+        case .notEmpty(let database): "database '\(database)' is not empty"
+        case .cannotDropDatabase(let database, let reason): "database '\(database)', made for this restore, can't be dropped again: \(reason)"
+        case .fileNotFound(let path): "there is no file \(path)"
+        case .notADatabase(let path): "\(path) is not a SQLite database"
+        case .damaged(let path, let reason): "\(path) is damaged: \(reason)"
+        case .busy(let path): "\(path) is in use by another process"
+        case .noSpace(let path, let needed, let free): "\(path) has room for \(free) bytes, and the copy needs up to \(needed)"
+        case .diskFull(let path): "the disk is full at \(path)"
+        case .sqlite(let path, let code, let reason): "SQLite failed on \(path): \(reason) (result code \(code))"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .unknownScheme: "give postgres://USER@HOST:PORT/DATABASE or sqlite:///PATH"
+        case .invalidURL: "PostgreSQL: postgres://USER@HOST:PORT/DATABASE, special characters as %XX; SQLite: sqlite:///PATH"
+        case .noDatabaseName: "add it: postgres://USER@HOST:PORT/DATABASE, or set PGDATABASE"
+        case .unsafeParameter: "use a client key without a passphrase, in a file that only you can read"
+        case .toolNotFound: "install the client tools (Debian: apt install postgresql-client), or put them into PATH"
+        case .toolTooOld: "install the client tools of the server's version or a newer one; they are used from PATH and /usr/lib/postgresql"
+        case .toolNotStarted: "check that it can be executed, and this machine's limits on processes and open files"
+        case .toolFailed: "nothing was stored or changed; the tool's own words above say what to look at"
+        case .unexpectedDump: "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"
+        case .cannotConnect: "check host and port, that the server runs, and that it can be reached from here: psql takes the same URL"
+        case .authenticationFailed: "check user and password (PGPASSWORD or ~/.pgpass), and the server's pg_hba.conf"
+        case .unknownDatabase: "check the name; 'psql --list' shows what is there; a restore makes it with --create"
+        case .notReady: "try again shortly"
+        case .queryFailed(_, "42501", _): "give the user the right to read all of the database, or use its owner"
+        case .queryFailed: "the server's log says more"
+        case .serverTooOld: "restore into a server of the same version or a newer one"
+        case .notEmpty: "restore into an empty database, make a new one with --create, or write --overwrite to replace what is there"
+        case .cannotDropDatabase: "drop it yourself when nobody uses it any more"
+        case .fileNotFound: "check the path: sqlite:///PATH has three slashes before an absolute path"
+        case .notADatabase: "check the path; an encrypted database can't be read without its own library"
+        case .damaged: "'sqlite3 FILE .recover' may save what can still be read"
+        case .busy: "stop what uses it, and try again"
+        case .noSpace: "free some space, or set TMPDIR to a directory with more"
+        case .diskFull: "free some space, and try again"
+        case .sqlite: "check the file's permissions and its disk"
+        }
+    }
+
+    package var recovery: Recovery {
+        switch self {
+        case .cannotConnect, .notReady, .busy, .toolFailed, .toolNotStarted: .retry
+        default: .userAction
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package import BackupCore
+
+/// One database of a PostgreSQL server, over pg_dump and pg_restore.
+///
+/// Dumps are in pg_dump's custom format, uncompressed: the pipeline compresses, and compressing twice costs most of the time.
+/// Memory: a pipe of 1 MiB and 4 KiB of the tool's words.
+package struct PostgreSQLDriver: DatabaseDriver {
+    package let engine = DatabaseEngine.postgresql
+    package var databaseName: String { target.database }
+    package var host: String { target.host }
+
+    private let target: PostgreSQLTarget
+    private let tools: PostgreSQLTools
+
+    /// - Parameters:
+    ///   - url: any of libpq's forms.
+    ///   - environment: of this process: libpq's variables and PATH.
+    package init(_ url: String, environment: [String: String]) throws(DriverError) {
+        target = try PostgreSQLTarget(url, environment: environment)
+        tools = PostgreSQLTools(environment: environment)
+    }
+
+    package func probe() async throws -> DatabaseFacts {
+        let (facts, version) = try await PostgreSQLConnection.with(target) { (try $0.facts(), $0.serverVersion) }
+        let tool = try await tools.find("pg_dump", atLeast: version / 10000)
+        return DatabaseFacts(
+            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_dump \(tool.version)", sizeBytes: facts.sizeBytes,
+            isEmpty: facts.isEmpty)
+    }
+
+    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> R {
+        let version = try await PostgreSQLConnection.with(target) { $0.serverVersion }
+        let tool = try await tools.find("pg_dump", atLeast: version / 10000)
+        let call = tools.call(
+            tool,
+            arguments: ["--format=custom", "--compress=0", "--no-password", "--dbname=\(target.connectionString)"],
+            password: target.password)
+        return try await call.read(magic: Array("PGDMP".utf8), body)
+    }
+
+    package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {
+        let (facts, version) = try await targetFacts(options)
+        let backupMajor = Self.major(backup.engineVersion)
+        if let backupMajor, version / 10000 < backupMajor {
+            throw DriverError.serverTooOld(
+                database: databaseName, version: "PostgreSQL \(facts.version)", dump: backup.engineVersion)
+        }
+        guard facts.isEmpty || options.overwrite else { throw DriverError.notEmpty(databaseName) }
+        let tool = try await tools.find("pg_restore", atLeast: version / 10000)
+        return DatabaseFacts(
+            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_restore \(tool.version)", sizeBytes: facts.sizeBytes,
+            isEmpty: facts.isEmpty)
+    }
+
+    package func restore<R: Sendable>(
+        _ backup: DumpFacts, options: RestoreOptions, _ body: @Sendable (any ByteSink) async throws -> R
+    ) async throws -> R {
+        let (facts, version) = try await targetFacts(options)
+        let tool = try await tools.find("pg_restore", atLeast: version / 10000)
+        // One transaction: a restore that fails leaves the database as it was.
+        var arguments = ["--format=custom", "--exit-on-error", "--single-transaction", "--no-password"]
+        if options.overwrite { arguments += ["--clean", "--if-exists"] }
+        if options.withoutOwners { arguments.append("--no-owner") }
+        if options.withoutPrivileges { arguments.append("--no-privileges") }
+        arguments.append("--dbname=\(target.connectionString)")
+        if !facts.exists { try await maintain { try $0.createDatabase($1) } }
+        do {
+            return try await tools.call(tool, arguments: arguments, password: target.password).write(body)
+        } catch {
+            throw await failure(error, of: facts)
+        }
+    }
+
+    // MARK: The target
+
+    private struct TargetFacts: Sendable {
+        let version: String
+        let exists: Bool
+        let isEmpty: Bool
+        let sizeBytes: UInt64?
+    }
+
+    /// What is there before a restore; of a database that is still to be made, what its server is.
+    private func targetFacts(_ options: RestoreOptions) async throws -> (TargetFacts, Int) {
+        do {
+            return try await PostgreSQLConnection.with(target) { connection in
+                let facts = try connection.facts()
+                let target = TargetFacts(
+                    version: facts.version, exists: true, isEmpty: facts.isEmpty, sizeBytes: facts.sizeBytes)
+                return (target, connection.serverVersion)
+            }
+        } catch DriverError.unknownDatabase where options.create {
+            return try await maintain { connection, _ in
+                let target = TargetFacts(
+                    version: try connection.facts().version, exists: false, isEmpty: true, sizeBytes: nil)
+                return (target, connection.serverVersion)
+            }
+        }
+    }
+
+    /// Connects to a database that every server has, to make or drop the target.
+    private func maintain<R: Sendable>(
+        _ body: @escaping @Sendable (PostgreSQLConnection, String) throws -> R
+    ) async throws -> R {
+        let name = databaseName
+        do {
+            return try await PostgreSQLConnection.with(target, database: "postgres") { try body($0, name) }
+        } catch DriverError.unknownDatabase {
+            return try await PostgreSQLConnection.with(target, database: "template1") { try body($0, name) }
+        }
+    }
+
+    /// Puts back what can be put back, looks at the database again, and says in which state it is.
+    private func failure(_ error: any Error, of facts: TargetFacts) async -> any Error {
+        let name = databaseName
+        // A task of its own: the cancellation that may have brought us here would end these queries too.
+        let state = await Task { () -> TargetState in
+            if facts.exists { return await stateAfterFailure(wasEmpty: facts.isEmpty) }
+            do {
+                try await maintain { try $0.dropDatabase($1) }
+                return .unchanged
+            } catch {
+                return .createdEmpty
+            }
+        }.value
+        if error is CancellationError, state == .unchanged { return error }
+        let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
+        return RestoreFailure(database: name, state: state, underlying: underlying)
+    }
+
+    /// The transaction was rolled back, unless its commit was the last that the server heard of us.
+    private func stateAfterFailure(wasEmpty: Bool) async -> TargetState {
+        do {
+            let isEmpty = try await PostgreSQLConnection.with(target) { try $0.isEmpty() }
+            return wasEmpty && !isEmpty ? .complete : .unchanged
+        } catch {
+            return .unknown
+        }
+    }
+
+    /// 16 of `PostgreSQL 16.2`.
+    static func major(_ version: String) -> Int? {
+        version.split(separator: " ").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+}

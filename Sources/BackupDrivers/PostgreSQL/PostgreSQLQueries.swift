@@ -1,0 +1,58 @@
+internal import BackupCore
+
+extension PostgreSQLConnection {
+    struct Facts: Sendable {
+        let version: String
+        let sizeBytes: UInt64?
+        let isEmpty: Bool
+    }
+
+    /// - Throws: ``DriverError``.
+    func facts() throws(DriverError) -> Facts {
+        let version = try query("SHOW server_version").first?.first ?? nil
+        // The size needs CONNECT on the database, which we have; it is only used for progress and part sizes.
+        let size = try? query("SELECT pg_database_size(current_database())").first?.first ?? nil
+        return Facts(
+            // Debian's has its package's version behind the number.
+            version: version.map { String($0.prefix { $0 != " " }) } ?? "\(serverVersion / 10000)",
+            sizeBytes: size.flatMap { UInt64($0) }, isEmpty: try isEmpty())
+    }
+
+    /// Whether nothing of a user's is in the database. What extensions brought, and the schema `public`, is nobody's.
+    func isEmpty() throws(DriverError) -> Bool {
+        let own = { (catalogue: String, column: String) in
+            """
+            EXISTS (SELECT FROM pg_catalog.\(catalogue) o JOIN pg_catalog.pg_namespace n ON n.oid = o.\(column)
+              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.\(catalogue)'::regclass AND d.objid = o.oid AND d.deptype = 'e'))
+            """
+        }
+        let sql = """
+            SELECT NOT (\(own("pg_class", "relnamespace")) OR \(own("pg_proc", "pronamespace")) OR \(own("pg_type", "typnamespace"))
+              OR EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)
+              OR EXISTS (SELECT FROM pg_catalog.pg_event_trigger)
+              OR EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper w WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                   WHERE d.classid = 'pg_catalog.pg_foreign_data_wrapper'::regclass AND d.objid = w.oid AND d.deptype = 'e'))
+              OR EXISTS (SELECT FROM pg_catalog.pg_foreign_server)
+              OR EXISTS (SELECT FROM pg_catalog.pg_publication)
+              OR EXISTS (SELECT FROM pg_catalog.pg_namespace n
+                   WHERE n.nspname NOT IN ('public', 'pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                       WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')))
+            """
+        return try query(sql).first?.first == "t"
+    }
+
+    func createDatabase(_ name: String) throws(DriverError) {
+        try query("SELECT set_config('statement_timeout', '0', false)")
+        // template0 is what pg_dump's archives are made for: objects added to template1 would be there twice.
+        try query("CREATE DATABASE \(try quoted(name)) TEMPLATE template0")
+    }
+
+    func dropDatabase(_ name: String) throws(DriverError) {
+        // pg_restore's own session may not have ended yet. FORCE is from PostgreSQL 13.
+        let force = serverVersion >= 130_000 ? " WITH (FORCE)" : ""
+        try query("DROP DATABASE \(try quoted(name))\(force)")
+    }
+}

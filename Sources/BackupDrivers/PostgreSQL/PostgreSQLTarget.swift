@@ -1,0 +1,73 @@
+internal import BackupCore
+internal import CPostgreSQL
+internal import Glibc
+
+/// Which database, and how it is reached: what libpq made of a URL or a connection string.
+///
+/// Parameters that the text doesn't have come from libpq's environment variables and from `~/.pgpass`, as with psql.
+/// Source: PostgreSQL's documentation, chapter "Connection Strings".
+struct PostgreSQLTarget: Sendable {
+    /// libpq's keywords and values, the password among them.
+    private let parameters: [String: String]
+    /// The name of the database.
+    let database: String
+    let host: String
+    /// From the text; nil where libpq finds it by itself.
+    let password: Secret?
+
+    /// - Parameter text: `postgres://…`, `postgresql://…` or `host=… dbname=…`.
+    /// - Throws: ``DriverError/invalidURL(reason:)``, ``DriverError/noDatabaseName``, ``DriverError/unsafeParameter(_:)``.
+    init(_ text: String, environment: [String: String]) throws(DriverError) {
+        var parameters = try Self.parse(text)
+        password = parameters.removeValue(forKey: "password").map { Secret($0) }
+        // It has no environment variable, and argv is read by every user with ps(1).
+        if parameters["sslpassword"] != nil { throw .unsafeParameter("sslpassword") }
+        guard let database = parameters["dbname"] ?? environment["PGDATABASE"], !database.isEmpty else {
+            throw .noDatabaseName
+        }
+        parameters["dbname"] = database
+        self.parameters = parameters
+        self.database = database
+        let host = parameters["host"] ?? parameters["hostaddr"] ?? environment["PGHOST"] ?? ""
+        let first = host.split(separator: ",").first.map(String.init) ?? ""
+        self.host = first.isEmpty || first.hasPrefix("/") ? LocalHost.name : first
+    }
+
+    /// For libpq's own connections.
+    /// - Parameter other: another database of the same server.
+    func connectionParameters(database other: String? = nil) -> [(String, String)] {
+        var all = parameters
+        all["dbname"] = other ?? database
+        all["password"] = password?.revealed
+        all["fallback_application_name"] = all["fallback_application_name"] ?? "backupy"
+        return all.sorted { $0.key < $1.key }
+    }
+
+    /// For a tool's `--dbname=`: without the password. Every value is quoted, so none of them becomes another parameter.
+    var connectionString: String {
+        parameters.sorted { $0.key < $1.key }.map { keyword, value in
+            "\(keyword)='\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+        }
+        .joined(separator: " ")
+    }
+
+    private static func parse(_ text: String) throws(DriverError) -> [String: String] {
+        guard !text.utf8.contains(0) else { throw .invalidURL(reason: "it has a NUL byte") }
+        var failure: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(text, &failure) else {
+            defer { PQfreemem(failure) }
+            // libpq's words quote the text, and there may be a password in that.
+            let words = failure.map { LastWords.sentence(String(cString: $0)) } ?? "not enough memory"
+            let mayHoldPassword = text.contains("@") || text.contains("pass")
+            throw .invalidURL(reason: mayHoldPassword ? "libpq does not accept it" : words)
+        }
+        defer { PQconninfoFree(options) }
+        var parameters: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { parameters[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        return parameters
+    }
+}

@@ -1,0 +1,55 @@
+internal import BackupCore
+
+/// pg_dump and pg_restore, in the versions that are on this machine.
+struct PostgreSQLTools: Sendable {
+    private let box: ToolBox
+
+    init(environment: [String: String]) { box = ToolBox(environment: environment) }
+
+    /// A tool and its version.
+    struct Found: Sendable {
+        let name: String
+        let path: String
+        /// `16.2`
+        let version: String
+        let major: Int
+    }
+
+    /// The oldest one that is at least of the server's version: newer tools make archives that older servers may not take.
+    /// - Throws: ``DriverError/toolNotFound(_:)``, ``DriverError/toolTooOld(_:version:database:)``.
+    func find(_ name: String, atLeast major: Int) async throws -> Found {
+        var found: [Found] = []
+        // Debian keeps every version beside the others, and only one of them in PATH.
+        for path in box.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) {
+            if let tool = try await version(of: name, at: path) { found.append(tool) }
+        }
+        guard let newest = found.max(by: { $0.major < $1.major }) else { throw DriverError.toolNotFound(name) }
+        guard let fitting = found.filter({ $0.major >= major }).min(by: { $0.major < $1.major }) else {
+            throw DriverError.toolTooOld(name, version: newest.version, database: "PostgreSQL \(major)")
+        }
+        return fitting
+    }
+
+    func call(_ tool: Found, arguments: [String], password: Secret?) -> DumpTool {
+        var environment = box.environment(prefixes: ["PG"])
+        // In the child's environment only its own user and root can read it; argv is everyone's.
+        if let password { environment["PGPASSWORD"] = password.revealed }
+        let secrets = [password, environment["PGPASSWORD"].map { Secret($0) }].compactMap { $0 }
+        return DumpTool(name: tool.name, path: tool.path, arguments: arguments, environment: environment, secrets: secrets)
+    }
+
+    /// nil when it does not say one: then it is something else.
+    private func version(of name: String, at path: String) async throws -> Found? {
+        let tool = DumpTool(
+            name: name, path: path, arguments: ["--version"], environment: box.environment(prefixes: ["PG"]))
+        do {
+            // pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)
+            guard let match = try await tool.output().firstMatch(of: /\(PostgreSQL\) (([0-9]+)[0-9.a-z]*)/),
+                let major = Int(match.2)
+            else { return nil }
+            return Found(name: name, path: path, version: String(match.1), major: major)
+        } catch is DriverError {
+            return nil
+        }
+    }
+}

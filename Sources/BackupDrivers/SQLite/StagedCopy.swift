@@ -1,0 +1,85 @@
+internal import BackupCore
+internal import Glibc
+internal import Synchronization
+
+/// A copy of a SQLite database that has no name any more: it goes with its last descriptor, also when this process is killed.
+///
+/// Disk: as much as the database at most, in a private directory beside it, or in TMPDIR where that one can't be written.
+final class StagedCopy: ByteSource {
+    private static let prefix = ".backupy-staged-"
+
+    private let descriptor: Int32
+    private let path: String
+    private let isCancelled = Atomic(false)
+    /// Whether the beginning was seen to be a database's.
+    private let isChecked = Atomic(false)
+
+    /// - Throws: ``DriverError``; nothing is left on the disk then.
+    init(of file: SQLiteFile, size: UInt64, temporary: String, _ interrupt: SQLiteInterrupt) throws {
+        path = file.path
+        let beside = file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "."
+        let place = access(beside.isEmpty ? "/" : beside, W_OK) == 0 ? beside : temporary
+        Self.removeLeftovers(in: place)
+        try Self.checkSpace(in: place, for: size)
+        var template = Array("\(place)/\(Self.prefix)XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw CoreError.systemCall("mkdtemp", on: place, errno: errno) }
+        let directory = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // Held while the copy is being made, so that no other run takes it for a leftover.
+        let lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        flock(lock, LOCK_EX | LOCK_NB)
+        defer {
+            unlink(directory + "/copy")
+            unlink(directory + "/copy-journal")
+            rmdir(directory)
+            close(lock)
+        }
+        try file.copy(to: directory + "/copy", interrupt)
+        descriptor = open(directory + "/copy", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CoreError.systemCall("open", on: directory, errno: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    func read(into space: UnsafeMutableRawBufferPointer) throws -> Int {
+        while true {
+            if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
+            let count = Glibc.read(descriptor, space.baseAddress, space.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw CoreError.systemCall("read", on: "the copy of \(path)", errno: errno) }
+            if !isChecked.exchange(true, ordering: .relaxed) {
+                guard space[..<count].starts(with: SQLiteFile.magic) else { throw DriverError.unexpectedDump("VACUUM INTO") }
+            }
+            return count
+        }
+    }
+
+    func cancel() { isCancelled.store(true, ordering: .relaxed) }
+
+    private static func checkSpace(in place: String, for size: UInt64) throws(DriverError) {
+        var status = statvfs()
+        guard statvfs(place, &status) == 0 else { return }
+        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        guard free >= size else { throw .noSpace(place, needed: size, free: free) }
+    }
+
+    /// Removes copies whose process was killed while it made them.
+    private static func removeLeftovers(in place: String) {
+        guard let listing = opendir(place) else { return }
+        defer { closedir(listing) }
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix(prefix) else { continue }
+            let directory = "\(place)/\(name)"
+            let lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+            guard lock >= 0 else { continue }
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 {
+                unlink(directory + "/copy")
+                unlink(directory + "/copy-journal")
+                rmdir(directory)
+            }
+            close(lock)
+        }
+    }
+}

@@ -1,0 +1,142 @@
+internal import BackupCore
+internal import Glibc
+internal import Subprocess
+internal import SystemPackage
+
+/// One call of a database's own tool: an argv, never a shell.
+///
+/// The tool has a process group of its own. It is ended (SIGTERM to the group, SIGKILL after ``grace``) and reaped before a
+/// method of this type returns, on every path. When Backupy itself is killed, the tool meets a closed pipe.
+struct DumpTool: Sendable {
+    /// How long a tool may take to end in order: pg_dump tells the server to cancel its query first.
+    static let grace = Duration.seconds(5)
+
+    /// For messages: `pg_dump`.
+    let name: String
+    /// Absolute.
+    let path: String
+    let arguments: [String]
+    /// All of it: what isn't here the tool doesn't get.
+    let environment: [String: String]
+    /// Removed from what the tool says.
+    var secrets: [Secret] = []
+
+    /// Runs the tool and gives its stdout to `body`.
+    ///
+    /// The source reports its end only once the tool has ended with status 0: pg_dump can write a plausible archive and still fail.
+    /// - Parameter magic: what the output must begin with.
+    func read<R: Sendable>(magic: [UInt8] = [], _ body: @Sendable (any ByteSource) async throws -> R) async throws -> R {
+        let (pipe, theirs) = try PipeEnd.make(reads: true)
+        let exit = ToolExit()
+        let source = ToolSource(name: name, pipe: pipe, exit: exit, magic: magic)
+        return try await running(exit, pipe: pipe, stdin: nil, stdout: theirs) {
+            let value = try await body(source)
+            // Whoever stops early doesn't leave the tool waiting for a reader.
+            pipe.close()
+            return value
+        }
+    }
+
+    /// Runs the tool and gives its stdin to `body`; returns after both have ended well.
+    ///
+    /// The tool sees the last bytes only after `body` has returned, so it can't finish what `body` then refuses.
+    func write<R: Sendable>(_ body: @Sendable (any ByteSink) async throws -> R) async throws -> R {
+        let (pipe, theirs) = try PipeEnd.make(reads: false)
+        let exit = ToolExit()
+        let sink = ToolSink(name: name, pipe: pipe, exit: exit)
+        return try await running(exit, pipe: pipe, stdin: theirs, stdout: nil) {
+            let value = try await body(sink)
+            try await BlockingThread.run("restore") { try sink.finish() }
+            return value
+        }
+    }
+
+    /// What the tool prints, up to 64 KiB: for `--version`.
+    func output() async throws -> String {
+        try await read { source in
+            try await BlockingThread.run("tool") {
+                var bytes = [UInt8](repeating: 0, count: 64 << 10)
+                var count = 0
+                while count < bytes.count {
+                    let free = count..<bytes.count
+                    let read = try bytes.withUnsafeMutableBytes { space in
+                        try source.read(into: UnsafeMutableRawBufferPointer(rebasing: space[free]))
+                    }
+                    if read == 0 { break }
+                    count += read
+                }
+                return String(decoding: bytes[..<count], as: UTF8.self)
+            }
+        }
+    }
+
+    private func running<R>(
+        _ exit: ToolExit, pipe: PipeEnd, stdin: Int32?, stdout: Int32?, _ body: () async throws -> R
+    ) async throws -> R {
+        async let supervised: Void = supervise(exit, pipe: pipe, stdin: stdin, stdout: stdout)
+        do {
+            let value = try await body()
+            await supervised
+            try exit.outcome?.get()
+            return value
+        } catch is DriverError where Task.isCancelled {
+            // Whatever the tool said, it said because it was ended.
+            throw CancellationError()
+        }
+        // Leaving with an error cancels `supervised`, which ends the tool, and waits for it.
+    }
+
+    /// Runs the tool to its end, which `exit` is told of.
+    private func supervise(_ exit: ToolExit, pipe: PipeEnd, stdin: Int32?, stdout: Int32?) async {
+        do {
+            let (errors, theirs) = try PipeEnd.make(reads: true)
+            let secrets = secrets
+            async let words = BlockingThread.run("stderr") { LastWords.collect(from: errors, hiding: secrets) }
+            let status: TerminationStatus
+            do {
+                status = try await run(stdin: stdin, stdout: stdout, stderr: theirs)
+            } catch {
+                errors.cancel()
+                throw error
+            }
+            // What the tool has said is in the pipe by now; a child of its own might hold it open for ever.
+            errors.cancel()
+            let said = try await words
+            exit.set(status.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: Self.text(status), words: said)))
+        } catch {
+            let reason = LastWords.sentence((error as? any BackupError)?.message ?? "\(error)", hiding: secrets)
+            exit.set(.failure(.toolNotStarted(name, reason: reason)))
+            pipe.cancel()
+        }
+    }
+
+    private func run(stdin: Int32?, stdout: Int32?, stderr: Int32) async throws -> TerminationStatus {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)]
+        var variables: [Environment.Key: String] = [:]
+        for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
+        let configuration = Configuration(
+            executable: .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(variables),
+            platformOptions: options)
+        let errors = FileDescriptor(rawValue: stderr)
+        if let stdin {
+            return try await Subprocess.run(
+                configuration, input: .fileDescriptor(FileDescriptor(rawValue: stdin), closeAfterSpawningProcess: true),
+                output: .discarded, error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
+            ).terminationStatus
+        }
+        let output = FileDescriptor(rawValue: stdout ?? STDOUT_FILENO)
+        return try await Subprocess.run(
+            configuration, input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+            error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
+        ).terminationStatus
+    }
+
+    private static func text(_ status: TerminationStatus) -> String {
+        switch status {
+        case .exited(let code): "exit status \(code)"
+        case .signaled(let signal): "signal \(signal)"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import BackupCore
+internal import CBackupSystem
+internal import Glibc
+
+/// `backupy`: the command for people.
+@main
+struct Backupy: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "backupy",
+        abstract: "Database backups: encrypted where the data is, streamed to S3 or a directory, proven to restore.",
+        discussion: """
+            A first backup and its way back:
+
+              backupy keygen -o key.txt
+              backupy backup postgres://user@localhost/app --to s3://bucket/backups --recipient age1…
+              backupy restore s3://bucket/backups --to postgres://user@localhost/app_copy --create --identity key.txt
+
+            DATABASE-URL  postgres://USER@HOST:PORT/DATABASE, libpq's 'host=… dbname=…', or sqlite:///PATH.
+                          Passwords: PGPASSWORD or ~/.pgpass, as with psql.
+            DEST          s3://BUCKET/PREFIX or file:///DIRECTORY.
+            SRC           a DEST, which means its newest backup, or DEST/ID, or DEST/latest.
+
+            Exit status: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by Ctrl-C or SIGTERM.
+            """,
+        version: "backupy \(version)",
+        subcommands: [
+            BackupCommand.self, ListCommand.self, VerifyCommand.self, RestoreCommand.self, DownloadCommand.self,
+            KeygenCommand.self,
+        ])
+
+    static func main() async {
+        // A reader of ours that goes away is an error of that write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        // The pipeline's pieces are of up to 8 MiB: without this, each of them is mapped, faulted in and unmapped anew.
+        backup_keep_freed_blocks(16 << 20)
+        exit(await ExitStatus.of { try await run() }.rawValue)
+    }
+
+    private static func run() async throws {
+        var command = try parseAsRoot()
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
+        }
+    }
+}

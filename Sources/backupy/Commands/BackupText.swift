@@ -1,0 +1,61 @@
+internal import BackupCore
+internal import BackupFormat
+internal import BackupPipeline
+
+/// A backup that was made, as it is printed.
+struct BackupText: Encodable, CustomStringConvertible {
+    private let report: BackupReport
+    private let location: String
+
+    init(_ report: BackupReport, location: String) {
+        self.report = report
+        self.location = location
+    }
+
+    var description: String {
+        let manifest = report.manifest
+        let limit = report.limiting.map { ", limited by \($0.rawValue)" } ?? ""
+        return """
+            Backed up \(manifest.source.database) on \(manifest.source.host) (\(manifest.engineVersion))
+              backup     \(location)/\(manifest.id)
+              dump       \(Quantity.bytes(manifest.dumpSize)), stored as \(Quantity.bytes(manifest.storedSize)): \(form)
+              took       \(Quantity.duration(report.dumpDuration)), \
+            \(Quantity.rate(manifest.dumpSize, in: report.dumpDuration))\(limit)
+              read back  \(Quantity.duration(report.readBackDuration)): \(check)
+              restore    backupy restore \(location)/\(manifest.id) --to DATABASE-URL\(key)
+            """
+    }
+
+    private var form: String {
+        let recipients = report.manifest.recipients.count
+        let encryption = recipients == 0 ? "not encrypted" : "encrypted for \(recipients) key\(recipients == 1 ? "" : "s")"
+        return "\(report.manifest.compression.rawValue), \(encryption)"
+    }
+
+    private var check: String {
+        switch report.readBack {
+        case .all: "all of it fetched, decrypted, decompressed and compared"
+        case .ends: "its size and both ends compared"
+        }
+    }
+
+    private var key: String { report.manifest.format == .none ? "" : " --identity FILE" }
+
+    private enum CodingKeys: String, CodingKey {
+        case backup, location, limiting, stages
+        case readBack = "read_back"
+        case dumpSeconds = "dump_seconds"
+        case readBackSeconds = "read_back_seconds"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(report.manifest, forKey: .backup)
+        try container.encode(location, forKey: .location)
+        try container.encodeIfPresent(report.limiting, forKey: .limiting)
+        try container.encode(report.stages, forKey: .stages)
+        try container.encode(report.readBack.rawValue, forKey: .readBack)
+        try container.encode(report.dumpDuration / .seconds(1), forKey: .dumpSeconds)
+        try container.encode(report.readBackDuration / .seconds(1), forKey: .readBackSeconds)
+    }
+}

@@ -1,0 +1,91 @@
+internal import ArgumentParser
+internal import BackupCore
+internal import BackupDrivers
+internal import BackupFormat
+internal import BackupPipeline
+internal import FoundationEssentials
+
+struct RestoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Bring a backup back into a database.",
+        discussion: """
+            The database must be there and empty, unless --create or --overwrite says otherwise. All of it is restored, or nothing: \
+            after a failure the error says in what state the database is.
+            """)
+
+    @OptionGroup var source: SourceOptions
+
+    @Option(
+        name: .customLong("to"),
+        help: ArgumentHelp("postgres://USER@HOST:PORT/DATABASE or sqlite:///PATH.", valueName: "DATABASE-URL"))
+    var database: String
+
+    @OptionGroup var identities: IdentityOptions
+
+    @Flag(help: "Make the database when there is none.")
+    var create = false
+
+    @Flag(help: "Restore into a database that is not empty: what has the same name is replaced.")
+    var overwrite = false
+
+    @Flag(help: "Leave out who owns what: everything belongs to the user who restores.")
+    var noOwner = false
+
+    @Flag(help: "Leave out grants.")
+    var noPrivileges = false
+
+    @OptionGroup(title: "S3") var storeOptions: StoreOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    private struct Result: Encodable {
+        let backup: Manifest
+        let database: String
+        let engine_version: String
+        let seconds: Double
+        let limiting: StageName?
+        let stages: [StageReport]
+    }
+
+    func run() async throws {
+        let identities = try identities.load()
+        let source = source.parsed
+        let options = options
+        let driver = try DriverRegistry.driver(for: database, environment: ProcessInfo.processInfo.environment)
+        try await storeOptions.withStore(source.destination) { store in
+            let progress = Progress()
+            let report = try await Session.run(progress, output: output) {
+                try await RestoreService(catalogue: Catalogue(store: store), driver: driver, progress: progress)
+                    .run(source.selector, identities: identities, options: options)
+            }
+            if output.json {
+                try Console.print(
+                    json: Result(
+                        backup: report.manifest, database: driver.databaseName,
+                        engine_version: report.target.engineVersion, seconds: report.duration / .seconds(1),
+                        limiting: report.limiting, stages: report.stages))
+            } else {
+                Console.print(text(report, database: driver.databaseName))
+            }
+        }
+    }
+
+    private var options: RestoreOptions {
+        var options = RestoreOptions()
+        options.create = create
+        options.overwrite = overwrite
+        options.withoutOwners = noOwner
+        options.withoutPrivileges = noPrivileges
+        return options
+    }
+
+    private func text(_ report: RestoreService.Report, database: String) -> String {
+        let manifest = report.manifest
+        let limit = report.limiting.map { ", limited by \($0.rawValue)" } ?? ""
+        return """
+            Restored backup \(manifest.id) of \(manifest.source.database) into \(database) (\(report.target.engineVersion))
+              dump  \(Quantity.bytes(manifest.dumpSize)), all of it checked before it was committed
+              took  \(Quantity.duration(report.duration))\(limit)
+            """
+    }
+}

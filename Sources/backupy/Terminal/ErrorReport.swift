@@ -1,0 +1,43 @@
+internal import BackupCore
+internal import Glibc
+
+/// An error as it is printed: for people, or as one JSON document.
+struct ErrorReport {
+    private struct Document: Encodable {
+        struct Body: Encodable {
+            let code: String
+            let message: String
+            let hint: String
+            let recovery: Recovery
+        }
+        let error: Body
+    }
+
+    private let error: any BackupError
+
+    init(_ error: any BackupError) { self.error = error }
+
+    func print(asJSON: Bool = CommandLine.arguments.contains("--json")) {
+        Console.printError(asJSON ? json : text(coloured: Console.hasColour(STDERR_FILENO)))
+    }
+
+    func text(coloured: Bool) -> String {
+        let heading = coloured ? "\u{1B}[1;31merror:\u{1B}[0m" : "error:"
+        return "\(heading) \(Self.visible(error.message))\n  \(Self.visible(error.hint))"
+    }
+
+    var json: String {
+        let body = Document.Body(
+            code: error.code, message: error.message, hint: error.hint, recovery: error.recovery)
+        return (try? Console.jsonText(Document(error: body))) ?? #"{"error":{"code":"\#(error.code)"}}"#
+    }
+
+    /// Text from a server or a file must not steer the terminal: control characters other than line feeds become '?'.
+    static func visible(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    scalar == "\n" || scalar.properties.generalCategory != .control ? scalar : "?"
+                }))
+    }
+}
