@@ -132,12 +132,12 @@ final class PostgreSQLConnection {
 
     /// The five characters of `FATAL:  28P01: words`, as PQERRORS_VERBOSE writes it; the last, where several hosts were tried.
     static func sqlState(_ words: String) -> String? {
-        words.matches(of: /: {2}([0-9A-Z]{5}): /).last.map { String($0.1) }
+        words.matches(of: /: {2}([0-9A-Z]{5}):\s/).last.map { String($0.1) }
     }
 
     /// The words behind the SQLSTATE, without the place in PostgreSQL's source.
     static func reason(_ words: String) -> String {
-        let rest = words.matches(of: /: {2}[0-9A-Z]{5}: /).last.map { String(words[$0.range.upperBound...]) } ?? words
+        let rest = words.matches(of: /: {2}[0-9A-Z]{5}:\s/).last.map { String(words[$0.range.upperBound...]) } ?? words
         return rest.split(separator: ";").filter { !$0.contains("LOCATION:") }.joined(separator: ";")
     }
 }

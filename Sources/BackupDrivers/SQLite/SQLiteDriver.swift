@@ -18,7 +18,7 @@ package struct SQLiteDriver: DatabaseDriver {
     /// - Parameter url: `sqlite:///ABSOLUTE/PATH`, with `%XX` for special characters.
     package init(url: String, environment: [String: String]) throws(DriverError) {
         let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].hasPrefix("/"), let path = Self.decoded(parts[1]), !path.hasSuffix("/") else {
+        guard parts.count == 2, parts[1].hasPrefix("/"), let path = PercentEncoding.decoded(parts[1]), !path.hasSuffix("/") else {
             throw .invalidURL(reason: "a SQLite file is given by its absolute path")
         }
         guard !path.utf8.contains(0) else { throw .invalidURL(reason: "it has a NUL byte") }
@@ -88,21 +88,4 @@ package struct SQLiteDriver: DatabaseDriver {
     }
 
     private static var version: String { "SQLite \(String(cString: sqlite3_libversion()))" }
-
-    /// `%XX` as in URLs; nil when it is not one, or not UTF-8.
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = rest.prefix(2)
-            guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
 }

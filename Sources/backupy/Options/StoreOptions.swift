@@ -22,8 +22,29 @@ struct StoreOptions: ParsableArguments {
         case virtualHost
     }
 
-    /// Opens the store, and closes it after `body`.
-    func withStore<R>(_ location: StoreLocation, _ body: (any ObjectStore) async throws -> R) async throws -> R {
-        fatalError()
+    /// Opens the store at `destination`, and closes it after `body`.
+    func withStore<R: Sendable>(
+        _ destination: String, _ body: (any ObjectStore) async throws -> R
+    ) async throws -> R {
+        let store = try Stores.open(try StoreLocation.parse(destination)) {
+            try S3Settings.resolve(flags, environment: ProcessInfo.processInfo.environment)
+        }
+        do {
+            let value = try await body(store)
+            await store.close()
+            return value
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    private var flags: S3Settings.Flags {
+        var flags = S3Settings.Flags()
+        flags.endpoint = endpoint
+        flags.region = region
+        flags.isPathStyle = addressing.map { $0 == .pathStyle }
+        flags.caFile = caFile
+        return flags
     }
 }

@@ -1,0 +1,214 @@
+internal import AsyncHTTPClient
+internal import BackupCore
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+
+/// Signs requests, sends them, tries them again, and understands refusals.
+///
+/// Memory: an answer of up to ``largestAnswer``, and what is in a connection's buffers; bodies belong to the caller.
+struct S3Client: Sendable {
+    /// A page of 1,000 keys of 1,024 bytes, each byte encoded, is 3 MiB.
+    static let largestAnswer = 8 << 20
+
+    let location: String
+    private let bucket: String
+    private let settings: S3Settings
+    private let endpoint: S3Endpoint
+    private let isPathStyle: Bool
+    private let signer: SigV4Signer
+    private let group: MultiThreadedEventLoopGroup
+    private let client: HTTPClient
+
+    init(bucket: String, location: String, settings: S3Settings) throws(StorageError) {
+        self.bucket = bucket
+        self.location = location
+        self.settings = settings
+        endpoint = settings.endpoint ?? .aws(region: settings.region)
+        // A bucket with dots has no certificate of its own under AWS's wildcard.
+        isPathStyle = settings.isPathStyle ?? (settings.endpoint != nil || bucket.contains("."))
+        signer = SigV4Signer(credentials: settings.credentials, region: settings.region)
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .disabled
+        configuration.timeout = .init(
+            connect: TimeAmount(settings.connectTimeout), read: TimeAmount(settings.stallTimeout),
+            write: TimeAmount(settings.stallTimeout))
+        // Trying again is decided here, with a bound.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if let file = settings.caFile { configuration.tlsConfiguration = try Self.trusting(file) }
+        // One thread: with several, the back-pressure of bodies is a race.
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    }
+
+    func close() async {
+        // Connections that can't be closed in order go with the process.
+        try? await client.shutdown()
+        try? await group.shutdownGracefully()
+    }
+
+    // MARK: Requests
+
+    /// Sends `request` and reads the whole answer.
+    /// - Parameter accepting: statuses besides 2xx that are answers, not errors.
+    /// - Throws: ``StorageError`` after as many attempts as make sense; `CancellationError`.
+    func send(_ request: S3Request, accepting: Set<Int> = []) async throws -> S3Response {
+        try await retrying(request.operation) { attempt in
+            let response = try await execute(request)
+            let body = try await Array(response.body.collect(upTo: Self.largestAnswer).readableBytesView)
+            let status = Int(response.status.code)
+            guard (200..<300).contains(status) || accepting.contains(status) else {
+                throw refusal(of: request, status: status, body: body)
+            }
+            // An upload's completion can fail behind a status of 200, which S3 sends before it knows.
+            if status == 200, let error = Self.error(in: body) { throw refusal(of: request, status: 500, error) }
+            let headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
+            return S3Response(status: status, headers: headers, body: body, attempts: attempt)
+        }
+    }
+
+    /// Sends `request` and leaves the body of the answer to the caller.
+    func open(_ request: S3Request, accepting: Set<Int>) async throws -> HTTPClientResponse {
+        try await retrying(request.operation) { _ in
+            let response = try await execute(request)
+            let status = Int(response.status.code)
+            guard (200..<300).contains(status) || accepting.contains(status) else {
+                let body = try await Array(response.body.collect(upTo: Self.largestAnswer).readableBytesView)
+                throw refusal(of: request, status: status, body: body)
+            }
+            return response
+        }
+    }
+
+    /// Runs `body` until it succeeds, fails for good, or has failed often enough.
+    private func retrying<R>(_ operation: String, _ body: (Int) async throws -> R) async throws -> R {
+        var attempt = 1
+        while true {
+            do {
+                try Task.checkCancellation()
+                return try await body(attempt)
+            } catch {
+                if Task.isCancelled { throw CancellationError() }
+                let failure = failure(error, in: operation)
+                guard failure.recovery == .retry, attempt < settings.retries.attempts else { throw failure }
+            }
+            try await Task.sleep(for: settings.retries.delay(after: attempt))
+            attempt += 1
+        }
+    }
+
+    /// How long to wait for a state of the store that needs a moment.
+    func pause(after attempt: Int) async throws { try await Task.sleep(for: settings.retries.delay(after: attempt)) }
+
+    private func execute(_ request: S3Request) async throws -> HTTPClientResponse {
+        let authority = endpoint.authority(bucket: isPathStyle ? nil : bucket)
+        var path = endpoint.path + (isPathStyle ? "/\(bucket)" : "")
+        if let key = request.key { path += "/" + SigV4Signer.encode(key, keepingSlashes: true) }
+        if path.isEmpty { path = "/" }
+        let query = SigV4Signer.canonicalQuery(request.query)
+        var headers = request.headers
+        headers["host"] = authority
+        let signature = signer.headers(
+            for: .init(
+                method: request.method, path: path, query: request.query, headers: headers,
+                payloadHash: request.payloadHash), at: Date())
+        headers.merge(signature) { $1 }
+        let scheme = endpoint.isSecure ? "https" : "http"
+        var outgoing = HTTPClientRequest(url: "\(scheme)://\(authority)\(path)\(query.isEmpty ? "" : "?" + query)")
+        outgoing.method = HTTPMethod(rawValue: request.method)
+        outgoing.headers = HTTPHeaders(headers.sorted { $0.key < $1.key })
+        if request.body.readableBytes > 0 {
+            let body = PacedBody(bytes: request.body, eventLoop: group.next())
+            outgoing.body = .stream(body, length: .known(Int64(request.body.readableBytes)))
+        } else if ["PUT", "POST"].contains(request.method) {
+            outgoing.body = .bytes(ByteBuffer())
+        }
+        return try await client.execute(outgoing, deadline: .distantFuture)
+    }
+
+    // MARK: Errors
+
+    /// `error` as one of ours.
+    func failure(_ error: any Error, in operation: String) -> StorageError {
+        switch error {
+        case let error as StorageError: return error
+        case let error as HTTPClientError where [.readTimeout, .writeTimeout, .deadlineExceeded].contains(error):
+            return .stalled(location: location, operation: operation)
+        case let error as HTTPClientError where error == .connectTimeout:
+            return .unreachable(location: location, reason: "no answer within \(settings.connectTimeout)")
+        case let error as NIOSSLError:
+            return .tls(location: location, reason: Self.words(error))
+        case let error as NIOConnectionError:
+            return .unreachable(location: location, reason: Self.words(error))
+        default:
+            return .unreachable(location: location, reason: "the connection broke during \(operation) (\(Self.words(error)))")
+        }
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first { return words(first.error) }
+            return error.dnsAError == nil && error.dnsAAAAError == nil
+                ? "no connection to \(error.host):\(error.port)" : "the name \(error.host) is not known"
+        case let error as IOError: return SystemMessage.of(error.errnoCode)
+        default: return "\(error)"
+        }
+    }
+
+    private static func error(in body: [UInt8]) -> XMLElement? {
+        guard let document = XMLElement.parse(body), document.name == "Error" else { return nil }
+        return document
+    }
+
+    private func refusal(of request: S3Request, status: Int, body: [UInt8]) -> StorageError {
+        refusal(of: request, status: status, Self.error(in: body))
+    }
+
+    /// Source: Amazon S3 API Reference, "Error responses".
+    private func refusal(of request: S3Request, status: Int, _ error: XMLElement?) -> StorageError {
+        let code = error?["Code"] ?? "HTTP \(status)"
+        let operation = request.operation
+        switch code {
+        case "NoSuchBucket": return .noSuchBucket(location: location)
+        case "NoSuchKey": return .notFound(request.key ?? "", location: location)
+        case "AccessDenied", "AllAccessDisabled", "AccountProblem", "InvalidObjectState":
+            return .accessDenied(location: location, operation: operation)
+        case "SignatureDoesNotMatch": return .wrongSecret(location: location)
+        case "InvalidAccessKeyId": return .unknownAccessKey(location: location)
+        case "ExpiredToken", "TokenRefreshRequired", "InvalidToken": return .expiredCredential(location: location)
+        case "RequestTimeTooSkewed": return .clockSkew(location: location)
+        case "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException":
+            return .wrongRegion(location: location, right: error?["Region"])
+        case "PreconditionFailed": return .objectExists(request.key ?? "", location: location)
+        case "SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "ConditionalRequestConflict", "OperationAborted":
+            return .serverError(location: location, operation: operation, status: status, code: code)
+        default: break
+        }
+        switch status {
+        case 301, 307: return .wrongRegion(location: location, right: nil)
+        case 401, 403: return .accessDenied(location: location, operation: operation)
+        case 412: return .objectExists(request.key ?? "", location: location)
+        case 404 where request.key != nil && error == nil: return .notFound(request.key ?? "", location: location)
+        case 507: return .diskFull(location: location)
+        // 501 is a feature that the server doesn't have: asking again changes nothing.
+        case 408, 429, 500, 502...599:
+            return .serverError(location: location, operation: operation, status: status, code: code)
+        default: return .refused(location: location, operation: operation, status: status, code: code)
+        }
+    }
+
+    private static func trusting(_ file: String) throws(StorageError) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        do {
+            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file))
+        } catch {
+            throw .invalidSetting("ca-file", reason: "\(file) can't be read as PEM certificates")
+        }
+        return tls
+    }
+}

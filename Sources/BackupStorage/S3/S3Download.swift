@@ -1,0 +1,143 @@
+internal import AsyncHTTPClient
+internal import BackupCore
+internal import NIOCore
+internal import NIOHTTP1
+
+/// An object's bytes, which go on where a broken connection left off.
+///
+/// Memory: one block of 1 MiB, and what the connection has received.
+struct S3Download: AsyncSequence, Sendable {
+    typealias Element = ByteBlock
+    typealias Failure = any Error
+
+    static let blockSize = 1 << 20
+    /// Without a byte in between.
+    static let largestResumptions = 5
+
+    private let key: String
+    private let client: S3Client
+    private let first: HTTPClientResponse.Body
+    private let range: Range<UInt64>
+    private let etag: String?
+
+    /// - Throws: ``StorageError/notFound(_:location:)``.
+    static func open(_ key: String, range: Range<UInt64>?, client: S3Client) async throws -> StoredContent {
+        var request = S3Request("GetObject", key: key)
+        if let range {
+            guard !range.isEmpty else { return try await empty(key, client: client) }
+            request.headers["range"] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)"
+        }
+        // 416: the range begins behind the end, also of an empty object.
+        let response = try await client.open(request, accepting: [416])
+        if response.status.code == 416 { return try await empty(key, client: client) }
+        guard let length = response.headers.first(name: "content-length").flatMap({ UInt64($0) }) else {
+            throw invalid(client, "it has no Content-Length")
+        }
+        var size = length
+        var start: UInt64 = 0
+        if response.status.code == 206 {
+            // Content-Range: bytes 0-99/1234
+            let field = response.headers.first(name: "content-range") ?? ""
+            guard let match = field.wholeMatch(of: /bytes ([0-9]+)-[0-9]+\/([0-9]+)/), let from = UInt64(match.1),
+                let total = UInt64(match.2), from == range?.lowerBound ?? 0, from + length <= total
+            else { throw invalid(client, "its Content-Range is '\(field)'") }
+            (start, size) = (from, total)
+        } else if range != nil {
+            throw invalid(client, "it ignores ranges")
+        }
+        let download = S3Download(
+            key: key, client: client, first: response.body, range: start..<start + length,
+            etag: response.headers.first(name: "etag"))
+        return StoredContent(objectSize: size, bytes: download)
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(download: self) }
+
+    private static func empty(_ key: String, client: S3Client) async throws -> StoredContent {
+        let head = try await client.send(S3Request("HeadObject", method: "HEAD", key: key))
+        let size = head.headers["content-length"].flatMap { UInt64($0) } ?? 0
+        return StoredContent(objectSize: size, bytes: AsyncThrowingStream<ByteBlock, any Error> { $0.finish() })
+    }
+
+    private static func invalid(_ client: S3Client, _ reason: String) -> StorageError {
+        .invalidResponse(location: client.location, operation: "GetObject", reason: reason)
+    }
+
+    /// The rest of the object from `offset` on.
+    private func resume(at offset: UInt64) async throws -> HTTPClientResponse.Body {
+        var request = S3Request("GetObject", key: key)
+        request.headers["range"] = "bytes=\(offset)-\(range.upperBound - 1)"
+        request.headers["if-match"] = etag
+        do {
+            let response = try await client.open(request, accepting: [])
+            guard response.status.code == 206 else { throw Self.invalid(client, "it ignores ranges") }
+            return response.body
+        } catch StorageError.objectExists {
+            // 412: the tag is another one.
+            throw StorageError.changedWhileRead(key, location: client.location)
+        }
+    }
+
+    struct Iterator: AsyncIteratorProtocol {
+        private let download: S3Download
+        private var body: HTTPClientResponse.Body.AsyncIterator
+        private var rest: ByteBuffer?
+        private var offset: UInt64
+        private var resumptions = 0
+
+        init(download: S3Download) {
+            self.download = download
+            body = download.first.makeAsyncIterator()
+            offset = download.range.lowerBound
+        }
+
+        nonisolated(nonsending) mutating func next() async throws -> ByteBlock? {
+            let block = ByteBlock(capacity: S3Download.blockSize)
+            while block.count < block.capacity, let piece = try await piece() {
+                let taken = piece.withUnsafeReadableBytes { block.append($0) }
+                rest = taken < piece.readableBytes ? piece.getSlice(at: piece.readerIndex + taken, length: piece.readableBytes - taken) : nil
+            }
+            return block.isEmpty ? nil : block
+        }
+
+        mutating func next(isolation actor: isolated (any Actor)?) async throws -> ByteBlock? { try await next() }
+
+        /// What was left over, or what comes next; nil at the end.
+        private nonisolated(nonsending) mutating func piece() async throws -> ByteBuffer? {
+            if let rest { return rest }
+            while offset < download.range.upperBound {
+                do {
+                    if let buffer = try await body.next(isolation: #isolation) {
+                        resumptions = 0
+                        offset += UInt64(buffer.readableBytes)
+                        guard offset <= download.range.upperBound else {
+                            throw S3Download.invalid(download.client, "it is longer than announced")
+                        }
+                        return buffer
+                    }
+                    try await resume(after: cutShort)
+                } catch let error as StorageError {
+                    throw error
+                } catch {
+                    if Task.isCancelled { throw CancellationError() }
+                    try await resume(after: download.client.failure(error, in: "GetObject"))
+                }
+            }
+            return nil
+        }
+
+        private nonisolated(nonsending) mutating func resume(after failure: StorageError) async throws {
+            resumptions += 1
+            guard resumptions <= S3Download.largestResumptions else { throw failure }
+            try await download.client.pause(after: resumptions)
+            body = try await download.resume(at: offset).makeAsyncIterator()
+        }
+
+        private var cutShort: StorageError {
+            let range = download.range
+            return .cutShort(
+                download.key, location: download.client.location, received: offset - range.lowerBound,
+                expected: range.upperBound - range.lowerBound)
+        }
+    }
+}

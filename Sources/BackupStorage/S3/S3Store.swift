@@ -1,0 +1,57 @@
+package import BackupCore
+internal import FoundationEssentials
+internal import NIOCore
+
+/// A bucket of an S3 server, with a prefix.
+///
+/// Requests are signed with SigV4, their bodies too. Each is tried up to ``RetryPolicy/attempts`` times. Memory while an object is
+/// written: ``PartPlan/memory``.
+package struct S3Store: StoreConnection {
+    package var location: String { client.location }
+
+    let client: S3Client
+    /// Empty, or with a slash at its end.
+    private let prefix: String
+
+    /// - Throws: ``StorageError/invalidSetting(_:reason:)``. Nothing is connected yet.
+    package init(bucket: String, prefix: String, settings: S3Settings) throws(StorageError) {
+        let location = StoreLocation.s3(bucket: bucket, prefix: prefix).description
+        client = try S3Client(bucket: bucket, location: location, settings: settings)
+        self.prefix = prefix.isEmpty ? "" : prefix + "/"
+    }
+
+    package func put(_ key: ObjectKey, from source: ByteStream, sizeHint: UInt64?) async throws -> UInt64 {
+        try await S3Upload(key: path(of: key), client: client).run(source)
+    }
+
+    package func get(_ key: ObjectKey, range: Range<UInt64>?) async throws -> StoredContent {
+        try await S3Download.open(path(of: key), range: range, client: client)
+    }
+
+    package func info(_ key: ObjectKey) async throws -> ObjectInfo? {
+        let request = S3Request("HeadObject", method: "HEAD", key: path(of: key))
+        let response = try await client.send(request, accepting: [404])
+        guard response.status != 404 else { return nil }
+        guard let size = response.headers["content-length"].flatMap({ UInt64($0) }) else {
+            throw StorageError.invalidResponse(location: location, operation: "HeadObject", reason: "it has no Content-Length")
+        }
+        return ObjectInfo(key: key, size: size, modified: nil)
+    }
+
+    package func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable {
+        S3Listing(client: client, storePrefix: self.prefix, prefix: prefix)
+    }
+
+    package func delete(_ key: ObjectKey) async throws {
+        _ = try await client.send(S3Request("DeleteObject", method: "DELETE", key: path(of: key)), accepting: [404])
+    }
+
+    /// Uploads that were begun under this prefix and neither completed nor aborted: their keys and ids.
+    package func unfinishedUploads() async throws -> [(key: String, id: String)] {
+        try await S3Upload.unfinished(prefix: prefix, client: client)
+    }
+
+    package func close() async { await client.close() }
+
+    private func path(of key: ObjectKey) -> String { prefix + key.string }
+}

@@ -1,0 +1,227 @@
+internal import BackupCore
+internal import Crypto
+internal import NIOCore
+
+/// One object on its way into a bucket: a single request when it fits into one part, else a multipart upload.
+///
+/// The object appears when all of it is there: with the single PUT, or when the upload is completed. Both are create-only
+/// (`If-None-Match: *`); where a server doesn't know that, it is looked up before.
+struct S3Upload: Sendable {
+    let key: String
+    let client: S3Client
+
+    /// - Returns: the number of bytes stored.
+    func run(_ source: ByteStream) async throws -> UInt64 {
+        var parts = PartReader(source)
+        let first = try await parts.next(size: PartPlan.size(of: 1))
+        guard let second = try await parts.next(size: PartPlan.size(of: 2)) else {
+            let body = first ?? ByteBuffer()
+            try await putWhole(body)
+            return UInt64(body.readableBytes)
+        }
+        return try await putParts(first: first ?? ByteBuffer(), second: second, parts: &parts)
+    }
+
+    // MARK: In one request
+
+    private func putWhole(_ body: ByteBuffer) async throws {
+        var request = S3Request("PutObject", method: "PUT", key: key)
+        request.setBody(body)
+        request.headers["content-type"] = "application/octet-stream"
+        try await createOnly(request) { try await isStored(body) }
+    }
+
+    /// Sends `request` so that it can't replace an object.
+    /// - Parameter isOurs: whether the object that is there is the one that we sent: an earlier attempt may have stored it, and
+    ///   lost its answer.
+    private func createOnly(_ request: S3Request, isOurs: () async throws -> Bool) async throws {
+        var request = request
+        request.headers["if-none-match"] = "*"
+        do {
+            _ = try await client.send(request)
+        } catch StorageError.objectExists {
+            guard try await isOurs() else { throw StorageError.objectExists(key, location: client.location) }
+        } catch StorageError.refused(_, _, 501, _) {
+            request.headers["if-none-match"] = nil
+            guard try await size() == nil else { throw StorageError.objectExists(key, location: client.location) }
+            _ = try await client.send(request)
+        }
+    }
+
+    private func isStored(_ body: ByteBuffer) async throws -> Bool {
+        guard try await size() == UInt64(body.readableBytes) else { return false }
+        let stored = try await S3Download.open(key, range: nil, client: client)
+        var hash = SHA256()
+        for try await block in stored.bytes { block.withBytes { hash.update(bufferPointer: $0) } }
+        return SigV4Signer.hex(hash.finalize()) == S3Request.hash(of: body)
+    }
+
+    private func size() async throws -> UInt64? {
+        let response = try await client.send(S3Request("HeadObject", method: "HEAD", key: key), accepting: [404])
+        return response.status == 404 ? nil : response.headers["content-length"].flatMap { UInt64($0) }
+    }
+
+    // MARK: In parts
+
+    private func putParts(first: ByteBuffer, second: ByteBuffer, parts: inout PartReader) async throws -> UInt64 {
+        let uploadID = try await begin()
+        do {
+            let (tags, size) = try await send(first: first, second: second, parts: &parts, uploadID: uploadID)
+            try await complete(uploadID, tags: tags, size: size)
+            return size
+        } catch {
+            throw await abort(uploadID, after: error)
+        }
+    }
+
+    private func begin() async throws -> String {
+        var request = S3Request("CreateMultipartUpload", method: "POST", key: key)
+        request.query = [("uploads", "")]
+        request.headers["content-type"] = "application/octet-stream"
+        do {
+            let response = try await client.send(request)
+            guard let id = XMLElement.parse(response.body)?["UploadId"], !id.isEmpty else {
+                throw StorageError.invalidResponse(
+                    location: client.location, operation: request.operation, reason: "it has no UploadId")
+            }
+            // An attempt whose answer was lost may have begun an upload, too. The key is only ours.
+            if response.attempts > 1 { try await abortOthers(than: id) }
+            return id
+        } catch {
+            _ = await Task { try await abortOthers(than: nil) }.result
+            throw error
+        }
+    }
+
+    private func send(
+        first: ByteBuffer, second: ByteBuffer, parts: inout PartReader, uploadID: String
+    ) async throws -> (tags: [Int: String], size: UInt64) {
+        try await withThrowingTaskGroup(of: (Int, String).self) { group in
+            var tags: [Int: String] = [:]
+            var size: UInt64 = 0
+            var inFlight = 0
+            var number = 0
+            var waiting = [second, first]
+            while true {
+                number += 1
+                let limit = PartPlan.size(of: number)
+                while inFlight > PartPlan.inFlight(whileFilling: limit), let (done, tag) = try await group.next() {
+                    tags[done] = tag
+                    inFlight -= 1
+                }
+                let next = if let early = waiting.popLast() { early } else { try await parts.next(size: limit) }
+                guard let next else { break }
+                guard number <= PartPlan.largestCount else {
+                    throw StorageError.tooLarge(key, location: client.location)
+                }
+                size += UInt64(next.readableBytes)
+                inFlight += 1
+                group.addTask { [number] in (number, try await put(next, number: number, uploadID: uploadID)) }
+            }
+            while let (done, tag) = try await group.next() { tags[done] = tag }
+            return (tags, size)
+        }
+    }
+
+    private func put(_ part: ByteBuffer, number: Int, uploadID: String) async throws -> String {
+        var request = S3Request("UploadPart", method: "PUT", key: key)
+        request.query = [("partNumber", "\(number)"), ("uploadId", uploadID)]
+        request.setBody(part)
+        let response = try await client.send(request)
+        guard let tag = response.headers["etag"] else {
+            throw StorageError.invalidResponse(location: client.location, operation: request.operation, reason: "it has no ETag")
+        }
+        return tag
+    }
+
+    private func complete(_ uploadID: String, tags: [Int: String], size: UInt64) async throws {
+        let parts = tags.sorted { $0.key < $1.key }.map {
+            "<Part><PartNumber>\($0.key)</PartNumber><ETag>\(Self.escaped($0.value))</ETag></Part>"
+        }
+        var request = S3Request("CompleteMultipartUpload", method: "POST", key: key)
+        request.query = [("uploadId", uploadID)]
+        request.headers["content-type"] = "application/xml"
+        let document =
+            "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(parts.joined())</CompleteMultipartUpload>"
+        request.setBody(ByteBuffer(string: document))
+        do {
+            try await createOnly(request) { try await self.size() == size }
+        } catch StorageError.refused(let location, let operation, let status, let code) where code == "NoSuchUpload" {
+            // An earlier attempt may have completed it, and lost its answer.
+            guard try await self.size() == size else {
+                throw StorageError.refused(location: location, operation: operation, status: status, code: code)
+            }
+        }
+    }
+
+    // MARK: Ending
+
+    /// Takes the upload away, and returns the error to be thrown. Not stopped by cancellation; the retries bound how long it takes.
+    private func abort(_ uploadID: String, after failure: any Error) async -> any Error {
+        let aborted = await Task {
+            var request = S3Request("AbortMultipartUpload", method: "DELETE", key: key)
+            request.query = [("uploadId", uploadID)]
+            _ = try await client.send(request, accepting: [404])
+        }.result
+        guard case .failure = aborted else { return failure }
+        return StorageError.uploadLeft(key, location: client.location, uploadID: uploadID, after: failure)
+    }
+
+    /// Aborts every other upload of our key.
+    private func abortOthers(than id: String?) async throws {
+        for other in try await Self.unfinished(prefix: key, client: client) where other.key == key && other.id != id {
+            var request = S3Request("AbortMultipartUpload", method: "DELETE", key: key)
+            request.query = [("uploadId", other.id)]
+            _ = try await client.send(request, accepting: [404])
+        }
+    }
+
+    /// The first 1,000 uploads under `prefix` that were neither completed nor aborted.
+    static func unfinished(prefix: String, client: S3Client) async throws -> [(key: String, id: String)] {
+        var request = S3Request("ListMultipartUploads")
+        request.query = [("uploads", ""), ("prefix", prefix)]
+        // 501: servers that keep none don't list them.
+        let response = try await client.send(request, accepting: [501])
+        return XMLElement.parse(response.body)?.all("Upload").compactMap { upload in
+            guard let key = upload["Key"], let id = upload["UploadId"] else { return nil }
+            return (key, id)
+        } ?? []
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+}
+
+/// Collects a stream into parts.
+struct PartReader {
+    private var blocks: any AsyncIteratorProtocol<ByteBlock, any Error>
+    private var rest: ByteBlock?
+    private var taken = 0
+    private var isAtEnd = false
+
+    init(_ source: ByteStream) { blocks = source.makeAsyncIterator() }
+
+    /// The next `size` bytes, fewer only at the end; nil when there are none.
+    mutating func next(size: Int) async throws -> ByteBuffer? {
+        guard !isAtEnd || rest != nil else { return nil }
+        var part = ByteBufferAllocator().buffer(capacity: size)
+        while part.readableBytes < size {
+            if rest == nil {
+                guard !isAtEnd, let block = try await blocks.next(isolation: nil) else {
+                    isAtEnd = true
+                    break
+                }
+                (rest, taken) = (block, 0)
+            }
+            guard let block = rest else { break }
+            let count = min(block.count - taken, size - part.readableBytes)
+            block.withBytes { bytes in
+                _ = part.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[taken..<taken + count]))
+            }
+            taken += count
+            if taken == block.count { rest = nil }
+        }
+        return part.readableBytes > 0 ? part : nil
+    }
+}
