@@ -36,10 +36,10 @@ struct Backupy: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // The pipeline's pieces are of up to 8 MiB: without this, each of them is mapped, faulted in and unmapped anew.
         backup_keep_freed_blocks(16 << 20)
-        exit(await ExitStatus.of { try await run() }.rawValue)
+        Glibc.exit(await ExitStatus.of(run).rawValue)
     }
 
-    private static func run() async throws {
+    @Sendable private static func run() async throws {
         var command = try parseAsRoot()
         if var command = command as? any AsyncParsableCommand {
             try await command.run()

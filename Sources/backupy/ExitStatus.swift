@@ -13,7 +13,7 @@ struct ExitStatus: Equatable {
     static func stopped(by signal: Int32) -> Self { Self(rawValue: 128 + signal) }
 
     /// Runs a command, and tells of its error on stderr.
-    static func of(_ command: () async throws -> Void) async -> Self {
+    static func of(_ command: @Sendable () async throws -> Void) async -> Self {
         do {
             try await command()
             return .done

@@ -12,7 +12,7 @@ package struct Catalogue: Sendable {
     /// One line of a listing. A manifest that can't be read is an entry too: it must not look as if it weren't there.
     package struct Entry: Sendable {
         package let name: BackupName
-        package let manifest: Result<Manifest, any Error>
+        package let manifest: Result<Manifest, PipelineError>
     }
 
     /// All backups with their manifests, oldest first.
