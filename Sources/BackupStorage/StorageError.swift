@@ -91,7 +91,7 @@ package enum StorageError: BackupError {
         case .changedWhileRead(let key, let location): "'\(key)' in \(location) was replaced while it was read"
         case .uploadLeft(let key, let location, let uploadID, let failure):
             "\((failure as? any BackupError)?.message ?? "the upload was stopped"); and upload \(uploadID) of '\(key)' could not be aborted in \(location)"
-        case .diskFull(let location): "the disk of \(location) is full"
+        case .diskFull(let location): "there is no space left in \(location)"
         case .fileSystem(let location, let path, let errno): "\(path) in \(location): \(SystemMessage.of(errno))"
         }
     }

@@ -44,9 +44,9 @@ import Testing
         let pool = BlockPool(blockSize: 8, count: 2)
         let first = try pool.take()
         var second: ByteBlock? = try pool.take()
-        async let third = BlockingThread.run("waits") { try pool.take().capacity }
+        let third = Task { try await BlockingThread.run("waits") { try pool.take().capacity } }
         second = nil
-        #expect(try await third == 8)
+        #expect(try await third.value == 8)
         #expect(second == nil)
         #expect(first.capacity == 8)
     }
@@ -54,9 +54,9 @@ import Testing
     @Test func aClosedPoolLetsItsWaitersGo() async throws {
         let pool = BlockPool(blockSize: 8, count: 1)
         let only = try pool.take()
-        async let waiter = BlockingThread.run("waits") { try pool.take() }
+        let waiter = Task { try await BlockingThread.run("waits") { try pool.take() } }
         pool.close()
-        await #expect(throws: CancellationError.self) { try await waiter }
+        await #expect(throws: CancellationError.self) { try await waiter.value }
         #expect(throws: CancellationError.self) { try pool.take() }
         #expect(only.isEmpty)
     }

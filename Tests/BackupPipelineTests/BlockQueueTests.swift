@@ -52,9 +52,9 @@ import Testing
     @Test func closingWakesBothSides() async throws {
         let queue = BlockQueue(capacity: 1)
         try await queue.push(block(1))
-        async let pushing: Void = BlockingThread.run("pushes") { try queue.push(ByteBlock([2])) }
+        let pushing = Task { try await BlockingThread.run("pushes") { try queue.push(ByteBlock([2])) } }
         queue.close()
-        await #expect(throws: CancellationError.self) { try await pushing }
+        await #expect(throws: CancellationError.self) { try await pushing.value }
         await #expect(throws: CancellationError.self) { try await queue.pop() }
     }
 

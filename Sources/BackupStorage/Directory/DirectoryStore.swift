@@ -80,24 +80,26 @@ package struct DirectoryStore: StoreConnection {
         }
     }
 
-    /// A directory's entry is only on the disk once the directory above it is.
+    /// Makes what is missing, the store's own directory too. A directory is only on the disk once the one above it is.
     private func makeDirectories(above key: ObjectKey) throws {
-        var path = root
-        var parent = "/" + root.split(separator: "/").dropLast().joined(separator: "/")
-        for segment in [""] + key.string.split(separator: "/").dropLast().map(String.init) {
-            if !segment.isEmpty {
-                parent = path
-                path += path == "/" ? segment : "/" + segment
-            }
+        var parent = "/"
+        for segment in (root + "/" + key.string).split(separator: "/").dropLast() {
+            let path = parent == "/" ? "/\(segment)" : "\(parent)/\(segment)"
             if mkdir(path, 0o700) == 0 {
-                let directory = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                guard directory >= 0 else { throw CoreError.systemCall("open", on: parent, errno: errno) }
-                defer { Glibc.close(directory) }
-                guard fsync(directory) == 0 else { throw CoreError.systemCall("fsync", on: parent, errno: errno) }
-            } else if errno != EEXIST {
-                throw CoreError.systemCall("mkdir", on: path, errno: errno)
+                try sync(directory: parent)
+            } else if case let failure = errno, failure != EEXIST, access(path, F_OK) != 0 {
+                // A directory above may be read-only, or another's; what counts is that it is there.
+                throw CoreError.systemCall("mkdir", on: path, errno: failure)
             }
+            parent = path
         }
+    }
+
+    private func sync(directory: String) throws {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CoreError.systemCall("open", on: directory, errno: errno) }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw CoreError.systemCall("fsync", on: directory, errno: errno) }
     }
 }
 

@@ -184,6 +184,7 @@ struct S3Client: Sendable {
         case "RequestTimeTooSkewed": return .clockSkew(location: location)
         case "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException":
             return .wrongRegion(location: location, right: error?["Region"])
+        case "QuotaExceeded", "QuotaExceededException": return .diskFull(location: location)
         case "PreconditionFailed": return .objectExists(request.key ?? "", location: location)
         case "SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "ConditionalRequestConflict", "OperationAborted":
             return .serverError(location: location, operation: operation, status: status, code: code)

@@ -42,7 +42,8 @@ struct S3Download: AsyncSequence, Sendable {
                 let total = UInt64(match.2), from == range?.lowerBound ?? 0, from + length <= total
             else { throw invalid(client, "its Content-Range is '\(field)'") }
             (start, size) = (from, total)
-        } else if range != nil {
+        } else if let range, range.lowerBound > 0 || range.upperBound < length {
+            // Without 206 it is the whole object, which is an answer only where that was asked for.
             throw invalid(client, "it ignores ranges")
         }
         let download = S3Download(

@@ -37,13 +37,15 @@ struct S3Upload: Sendable {
     private func createOnly(_ request: S3Request, isOurs: () async throws -> Bool) async throws {
         var request = request
         request.headers["if-none-match"] = "*"
+        let exists = StorageError.objectExists(key, location: client.location)
         do {
-            _ = try await client.send(request)
-        } catch StorageError.objectExists {
-            guard try await isOurs() else { throw StorageError.objectExists(key, location: client.location) }
+            let response = try await client.send(request, accepting: [412])
+            guard response.status == 412 else { return }
+            // The first attempt can't have met its own work.
+            guard response.attempts > 1, try await isOurs() else { throw exists }
         } catch StorageError.refused(_, _, 501, _) {
             request.headers["if-none-match"] = nil
-            guard try await size() == nil else { throw StorageError.objectExists(key, location: client.location) }
+            guard try await size() == nil else { throw exists }
             _ = try await client.send(request)
         }
     }

@@ -1,0 +1,114 @@
+import BackupCore
+import BackupStorage
+import BackupTestSupport
+import Testing
+
+/// S3 behind a bad network: success after retries, or a clear error; never half an object, never a forgotten upload.
+@Suite struct FaultTests {
+    static let large = StoreBytes.noise((20 << 20) + 123)
+    static let small = StoreBytes.noise(1000)
+
+    @Test func everyRequestFailsOnceInEveryWay() async throws {
+        let server = try await SeaweedFS()
+        let faults: [(String, FaultyProxy.Fault)] = [
+            ("503", .answer(503, "<Error><Code>SlowDown</Code></Error>")), ("500", .answer(500, "")), ("reset", .reset),
+            ("lost answer", .loseAnswer), ("cut answer", .cutBody(0)),
+        ]
+        for (name, fault) in faults {
+            for bytes in [Self.large, Self.small] {
+                var number = 0
+                var isBeyondTheEnd = false
+                while !isBeyondTheEnd {
+                    let failing = number
+                    let proxy = try FaultyProxy(to: server.port) { $0.number == failing ? fault : .none }
+                    let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "\(name)-\(bytes.count)-\(number)")
+                    let key = try ObjectKey("object")
+                    let size = try await store.put(key, from: StoreBytes.stream(bytes), sizeHint: nil)
+                    #expect(size == UInt64(bytes.count), "\(name) at request \(number)")
+                    isBeyondTheEnd = proxy.requests.count <= failing
+                    let direct = try S3Store.test(server, prefix: "\(name)-\(bytes.count)-\(number)")
+                    #expect(try await StoreBytes.read(key, from: direct) == bytes, "\(name) at request \(number)")
+                    #expect(try await direct.unfinishedUploads().isEmpty, "\(name) at request \(number)")
+                    try await direct.delete(key)
+                    await direct.close()
+                    await store.close()
+                    number += 1
+                }
+                #expect(number >= (bytes.count > 1 << 20 ? 5 : 1), "as many requests as an upload has")
+            }
+        }
+    }
+
+    @Test func aStoreThatStaysDownIsAClearErrorAndLeavesNothing() async throws {
+        let server = try await SeaweedFS()
+        for isDown in ["partNumber=2", "partNumber=3", "uploadId="] {
+            let proxy = try FaultyProxy(to: server.port) { request in
+                let isAbort = request.line.hasPrefix("DELETE")
+                return request.line.contains(isDown) && !isAbort ? .answer(503, "") : .none
+            }
+            let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "down")
+            let key = try ObjectKey("object")
+            await #expect { try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil) } throws: { error in
+                (error as? StorageError)?.code == "storage.server_error"
+            }
+            #expect(try await store.info(key) == nil)
+            #expect(try await store.unfinishedUploads().isEmpty)
+            await store.close()
+        }
+    }
+
+    @Test func anUploadThatCanNotBeAbortedIsNamed() async throws {
+        let server = try await SeaweedFS()
+        let proxy = try FaultyProxy(to: server.port) { request in
+            request.line.contains("partNumber=2") || request.line.hasPrefix("DELETE") ? .answer(503, "") : .none
+        }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "left")
+        let direct = try S3Store.test(server, prefix: "left")
+        await #expect { try await store.put(try ObjectKey("x"), from: StoreBytes.stream(Self.large), sizeHint: nil) } throws: { error in
+            (error as? StorageError)?.code == "storage.upload_left"
+        }
+        #expect(try await direct.unfinishedUploads().count == 1)
+        await store.close()
+        await direct.close()
+    }
+
+    @Test func silenceIsNotWaitedForLong() async throws {
+        let server = try await SeaweedFS()
+        let proxy = try FaultyProxy(to: server.port) { $0.number == 1 ? .stall : .none }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "stall", stallTimeout: .milliseconds(500))
+        let key = try ObjectKey("object")
+        _ = try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil)
+        #expect(try await StoreBytes.read(key, from: store) == Self.large)
+        await store.close()
+
+        let dead = try FaultyProxy(to: server.port) { _ in .stall }
+        let silent = try S3Store.test(server, endpoint: dead.endpoint, prefix: "stall", stallTimeout: .milliseconds(50))
+        await #expect { try await silent.info(key) } throws: { ($0 as? StorageError)?.code == "storage.stalled" }
+        await silent.close()
+    }
+
+    @Test func aBrokenDownloadGoesOnWhereItEnded() async throws {
+        let server = try await SeaweedFS()
+        let direct = try S3Store.test(server, prefix: "resume")
+        let key = try ObjectKey("object")
+        _ = try await direct.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil)
+        let proxy = try FaultyProxy(to: server.port) { $0.number < 3 ? .cutBody(5_000_000) : .none }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "resume")
+        #expect(try await StoreBytes.read(key, from: store) == Self.large)
+        #expect(proxy.requests.count == 4)
+        let cutting = try FaultyProxy(to: server.port) { _ in .cutBody(0) }
+        let never = try S3Store.test(server, endpoint: cutting.endpoint, prefix: "resume")
+        await #expect { try await StoreBytes.read(key, from: never) } throws: { ($0 as? StorageError)?.recovery == .retry }
+        for store in [direct, store, never] { await store.close() }
+    }
+
+    @Test func aSlowStoreTakesItsTime() async throws {
+        let server = try await SeaweedFS()
+        let proxy = try FaultyProxy(to: server.port) { _ in .slow(40 << 20) }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "slow")
+        let key = try ObjectKey("object")
+        _ = try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil)
+        #expect(try await StoreBytes.read(key, from: store) == Self.large)
+        await store.close()
+    }
+}
