@@ -34,7 +34,7 @@ struct Backupy: AsyncParsableCommand {
     static func main() async {
         // A reader of ours that goes away is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        // The pipeline's pieces are of up to 8 MiB: without this, each of them is mapped, faulted in and unmapped anew.
+        // The pipeline's blocks are of 1 MiB: without this, each of them is mapped, faulted in and unmapped anew.
         backup_keep_freed_blocks(16 << 20)
         Glibc.exit(await ExitStatus.of(run).rawValue)
     }

@@ -1,78 +1,60 @@
-#!/usr/bin/env python3
 """Opens a Backupy backup without Backupy: the second description of the format, to be read beside docs/format.md.
-
     recover.py --identity key.txt [--decompress] shop.dump.zst.backupy shop.dump     (format v2)
     recover.py --token token.txt  [--decompress] backup.enc shop.dump                (formats v1 and v2)
-
-Needs Python 3.8 and the package `cryptography`; --decompress also needs the programs zstd or gzip. It opens no socket.
-OUT appears only once every byte of IN was proven. Exit status: 0 done, 1 failed, 2 wrong usage.
-In comments, "§" is a section of docs/format.md; "C2SP" is https://c2sp.org/age and https://c2sp.org/chunked-encryption.
-"""
-import argparse, base64, hashlib, hmac, io, itertools, json, os, re, subprocess, sys, tempfile, time
+Needs Python 3.8 and `cryptography` 40 or newer, and for --decompress the program zstd or gzip. It opens no socket.
+OUT appears only once every byte of IN was proven. Exit status: 0 done, 1 failed, 2 wrong usage. Below, "§"
+is a section of docs/format.md; "C2SP" is https://c2sp.org/age and https://c2sp.org/chunked-encryption."""
+import argparse, base64, hashlib, hmac, itertools, json, os, pathlib, re, subprocess, sys, tempfile, time
+from urllib.parse import quote, unquote
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 NAMES = ["run", "job", "engine", "engine_version", "compression", "created"]  # §2.1, in this order; only job is optional
+PLAIN = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) != "%")  # §2.1: a value's other bytes are %XX, in capitals
+VALUE = re.compile("([a-z_]+): ([ -~]*)\n")
+STANZA = re.compile("-> ([!-~]+(?: [!-~]+)*)\n((?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)")  # C2SP age
+TIME = re.compile("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z")
 
 class Refused(Exception):
-    """What is wrong with the input. `code` is the same as in Backupy's own errors and in the test vectors."""
-    def __init__(self, code, message):
-        super().__init__(message)
-        self.code = code
+    """What is wrong, beginning with its code in Backupy's own errors and in the test vectors."""
 
 def need(condition, code, message):
     if not condition:
-        raise Refused("format." + code, message)
+        raise Refused(f"format.{code}: {message}")
 
-def opened(cipher, nonce, data, code, message):
-    """What an AEAD cipher opens. Associated data is empty everywhere in the format."""
+def opened(cipher, nonce, data, code, message):  # associated data is empty everywhere in the format
     try:
         return cipher.decrypt(nonce, data, None)
     except InvalidTag:
-        raise Refused("format." + code, message) from None
+        raise Refused(f"format.{code}: {message}") from None
 
 def unbase64(text):
     """Base64 without padding, canonical only (C2SP age, "Conventions"); None for anything else."""
-    try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except ValueError:
-        return None
+    is_form = re.fullmatch("[A-Za-z0-9+/]*", text) and len(text) % 4 != 1
+    raw = base64.b64decode(text + "==") if is_form else b""
     return raw if base64.b64encode(raw).decode().rstrip("=") == text else None
 
-class Hashed(io.FileIO):
-    """A file that hashes what is read of it."""
-    hash = None
-    def readinto(self, buffer):
-        self.hash = self.hash or hashlib.sha256()
-        count = super().readinto(buffer)
-        self.hash.update(memoryview(buffer)[:count])
-        return count
+def read_identities(text):
+    """The private keys in a file of age-keygen; lines with # are comments."""
+    lines = [line for line in map(str.strip, text.splitlines()) if line and line[0] != "#"]
+    need(lines, "no_identity", "the identity file holds no private key")
+    return [private_key(line) for line in lines]
 
-# ---- Keys: §2.2 and §4
 def private_key(line):
-    """A private key in age's form: the Bech32 text (BIP 173) of 32 bytes, in capitals; None for anything else."""
-    if not re.fullmatch("AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}", line):
-        return None
+    """C2SP age. A private key in its form: the Bech32 text (BIP 173) of 32 bytes, in capitals."""
+    is_form = re.fullmatch("AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}", line)
+    need(is_form, "bad_identity", "a line of the identity file is not an X25519 private key")
     prefix, data = b"age-secret-key-", ["QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".index(c) for c in line[16:]]
-    check, number = 1, 0
+    check, number = 1, int("".join(format(value, "05b") for value in data[:52]), 2)  # 260 bits
     for value in [c >> 5 for c in prefix] + [0] + [c & 31 for c in prefix] + data:
         top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
         for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
             check ^= generator if top >> bit & 1 else 0
-    for value in data[:52]:  # 260 bits: 32 bytes and 4 bits of 0; the other 6 characters are the checksum
-        number = number << 5 | value
-    return X25519PrivateKey.from_private_bytes((number >> 4).to_bytes(32, "big")) if check == 1 and not number & 15 else None
-
-def read_identities(text):
-    """The private keys in a file of age-keygen; lines with # are comments."""
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
-    keys = [private_key(line) for line in lines]
-    need(keys, "no_identity", "the identity file holds no private key")
-    need(all(keys), "bad_identity", "a line of the identity file is not an X25519 private key")
-    return keys
+    need(check == 1 and not number & 15, "bad_identity", "a private key of the identity file has a typing error")
+    return X25519PrivateKey.from_private_bytes((number >> 4).to_bytes(32, "big"))
 
 def read_token(text, now):
     """§4. The claims of a decryption token, with the key in "dek". Its signature can't be checked by who reads offline."""
@@ -81,154 +63,128 @@ def read_token(text, now):
     need(len(parts) == 3 and all(decoded), "bad_token", "the token is not three parts in base64url with dots between them")
     try:
         head, token = json.loads(decoded[0]), json.loads(decoded[1])
-        for name, is_good in (
-            ("header's alg", head["alg"] == "HS256"), ("iss", token["iss"] == "backupy-server"),
-            ("aud", "backupy-decrypt" in (token["aud"], *token["aud"])), ("sub", isinstance(token["sub"], str)),
-            ("iat", isinstance(token["iat"], (int, float))), ("run_id", isinstance(token["run_id"], str)),
-            ("company_id", isinstance(token["company_id"], str)), ("alg", token["alg"] == "AES-256-GCM"),
-            ("format_version", token["format_version"] in (1, 2)),
-            ("sha256", re.fullmatch("([0-9a-fA-F]{64})?", token["sha256"])),
-        ):
-            need(is_good, "bad_token", f"the token's {name} is not what it must be")
+        good = {name: isinstance(token[name], str) for name in ("sub", "run_id", "company_id")}
+        good["iss"], good["iat"] = token["iss"] == "backupy-server", type(token["iat"]) in (int, float)
+        good["aud"], good["header's alg"] = "backupy-decrypt" in (token["aud"], *token["aud"]), head["alg"] == "HS256"
+        good["alg"], good["format_version"] = token["alg"] == "AES-256-GCM", repr(token["format_version"]) in ("1", "2")
+        good["sha256"] = re.fullmatch("([0-9a-fA-F]{64})?", token["sha256"])
+        need(all(good.values()), "bad_token", f"not what they must be: {[name for name in good if not good[name]]}")
         need(token["exp"] > now, "expired_token", "the token has expired: ask for a new one")
         token["dek"] = base64.b64decode(token["dek"], validate=True)  # standard base64, with its padding
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused("format.bad_token", f"a claim of the token is missing, or not what it must be ({error})") from None
+        raise Refused(f"format.bad_token: a claim is missing, or not what it must be ({error})") from None
     need(len(token["dek"]) == 32, "bad_token", "the token's key does not have 32 bytes")
     return token
 
-# ---- Format v1: §3
-def open_v1(stored, dek, write):
+def open_v1(read, dek, write):
     """Writes the plaintext. Frames that were dropped, repeated or swapped are not noticed here, only by the SHA-256."""
-    cipher, number, length = AESGCM(dek), 0, None
-    while length != 0:  # a length of 0 is the terminator
-        field = stored.read(4)
+    for number in itertools.count():
+        field = read(4)
         need(len(field) == 4, "truncated", "the stream ends without its terminator: resume the download")
         length = int.from_bytes(field, "big")
-        need(length == 0 or length >= 12 + 16, "frame_too_short", f"frame {number} of {length} bytes is too short")
+        if length == 0:  # the terminator
+            return need(not read(1), "trailing_bytes", "there are bytes behind the terminator")
+        need(length >= 12 + 16, "frame_too_short", f"frame {number} of {length} bytes is too short")
         need(length <= 12 + (1 << 20) + 16, "frame_too_long", f"frame {number} of {length} bytes is too long")
-        frame = stored.read(length)
+        frame = read(length)  # nonce, ciphertext, tag
         need(len(frame) == length, "truncated", f"the stream ends inside frame {number}: resume the download")
-        if frame:  # nonce, ciphertext, tag
-            write(opened(cipher, frame[:12], frame[12:], "frame_not_authentic", f"frame {number}: changed, or another key's"))
-            number += 1
-    need(not stored.read(1), "trailing_bytes", "there are bytes behind the terminator")
+        write(opened(AESGCM(dek), frame[:12], frame[12:], "frame_not_authentic", f"frame {number}: changed, or another key's"))
 
-# ---- Format v2: §2
-def read_header(stored):
+def read_header(read):
     """§2.1 to §2.3: (all bytes of the header, its values by name, its stanzas as (words, body), its MAC)."""
-    head = line = stored.read(10)
+    head = bytearray(read(10))
     need(head == b"backupy/2\n", "not_v2", "this doesn't begin as a backup in format v2")
-    while not line.startswith(b"---"):
-        line = stored.readline(65536 - len(head))
-        head += line
-        code = "header_too_large" if len(head) == 65536 else "truncated"
-        need(line.endswith(b"\n"), code, "the header has more than 64 KiB, or it is cut: resume the download")
-    need(all(0x20 <= b <= 0x7E or b == 0x0A for b in head), "bad_header_line", "a byte of the header is not printable ASCII")
-    lines, values, stanzas, at = head.decode().split("\n")[:-1], {}, [], 1
-    while not lines[at].startswith(("->", "---")):
-        name, colon, text = lines[at].partition(": ")
-        # Bytes outside of 0x20…0x7e, and '%', are %XX in capitals, and nothing else is: one value has one text.
-        raw = re.sub(rb"%([0-9A-F]{2})", lambda match: bytes([int(match[1], 16)]), text.encode())
-        again = "".join(chr(b) if 0x20 <= b <= 0x7E and b != 0x25 else f"%{b:02X}" for b in raw)
-        is_text = again == text and raw.decode(errors="ignore").encode() == raw
-        need(colon and name in NAMES and is_text, "bad_header_line", f"line {at + 1} of the header can't be read")
+    while head[-1:] != b"\n" or head[head.rfind(b"\n", 0, -1) + 1:][:3] != b"---":
+        need(len(head) < 65536, "header_too_large", "the header has more than 64 KiB")
+        byte = read(1)
+        need(byte, "truncated", "the header is cut: resume the download")
+        head += byte
+    text, at, values, stanzas = head.decode("latin-1"), 10, {}, []
+    while found := VALUE.match(text, at):
+        name, value, at = found[1], unquote(found[2]), found.end()
+        need(name in NAMES and quote(value, safe=PLAIN) == found[2], "bad_header_line", f"{found[0]!r} can't be read")
         need(name not in values, "duplicate_name", f"the header says {name} twice")
-        values[name] = raw.decode()
-        at += 1
-    for name in NAMES:
-        need(name in values or name == "job", "missing_name", f"the header doesn't say {name}")
+        values[name] = value
+    need(text.startswith(("->", "---"), at), "bad_header_line", "a line of the header can't be read")
+    need({*values, "job"} == {*NAMES}, "missing_name", f"the header doesn't say {[n for n in NAMES if n not in values]}")
     need(list(values) == [n for n in NAMES if n in values], "bad_header_line", "the header's lines are not in their order")
-    need(values["compression"] in ("zstd", "gzip", "none"), "bad_value", "the header names an unknown compression")
-    need(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", values["created"]), "bad_value", "the header's time is not one")
-    while lines[at].startswith("->"):
-        words, text, line, bad = lines[at].split(" "), "", None, f"the recipient in line {at + 1} can't be read"
-        need(len(words) >= 2 and words[0] == "->" and all(words), "bad_stanza", bad)
-        while line is None or len(line) == 64:  # the last line of a body is shorter, and may be empty
-            at, line = at + 1, lines[at + 1]
-            need(len(line) <= 64 and not line.startswith("-"), "bad_stanza", bad)
-            text += line
-        at, body = at + 1, unbase64(text)
-        need(body is not None, "bad_stanza", bad)
-        if words[1] == "X25519":  # C2SP age, "X25519 recipient stanza": one argument of 32 bytes; here, a body of 32 + 16
-            need(len(words) == 3 and len(unbase64(words[2]) or b"") == 32 and len(body) == 48, "bad_stanza", bad)
-        stanzas.append((words[1:], body))
+    is_good = TIME.fullmatch(values["created"]) and values["compression"] in ("zstd", "gzip", "none")
+    need(is_good, "bad_value", "the header's time or compression is not one")
+    while text.startswith("->", at):
+        found = STANZA.match(text, at)
+        words, body = (found[1].split(" "), unbase64(found[2].replace("\n", ""))) if found else ([], None)
+        if words[:1] == ["X25519"]:  # C2SP age, "X25519 recipient stanza": one argument of 32 bytes; here, a body of 32 + 16
+            body = body if len(words) == 2 and len(unbase64(words[1]) or b"") == 32 and len(body or b"") == 48 else None
+        need(body is not None, "bad_stanza", f"the recipient {len(stanzas) + 1} of the header can't be read")
+        stanzas, at = [*stanzas, (words, body)], found.end()
     need(stanzas, "no_recipient", "the header names no recipient")
-    mac = unbase64(lines[at][4:]) if at == len(lines) - 1 and lines[at].startswith("--- ") else None
-    need(mac is not None and len(mac) == 32, "bad_header_line", f"line {at + 1} of the header can't be read")
-    return head, values, stanzas, mac
+    found = re.compile("--- ([A-Za-z0-9+/]{43})\n").fullmatch(text, at)
+    need(found and unbase64(found[1]), "bad_header_line", "behind the recipients stands something else than the MAC")
+    return head, values, stanzas, unbase64(found[1])
 
 def unwrap(stanzas, identities):
     """§2.2: the DEK, from the first stanza that an identity opens. Stanzas of other types are for others."""
-    for identity, (words, body) in itertools.product(identities, stanzas):
-        if words[0] == "X25519":
-            public = identity.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-            share = unbase64(words[1])
-            try:  # ValueError: a shared secret of zeros, which only a forged share gives
-                secret = identity.exchange(X25519PublicKey.from_public_bytes(share))
-                key = HKDF(hashes.SHA256(), 32, share + public, b"age-encryption.org/v1/X25519").derive(secret)
-                return ChaCha20Poly1305(key).decrypt(bytes(12), body, None)
-            except (InvalidTag, ValueError):
-                continue
-    raise Refused("format.no_identity_matches", f"no given identity is among the {len(stanzas)} that can open this backup")
+    for identity, (words, body) in itertools.product(identities, [s for s in stanzas if s[0][0] == "X25519"]):
+        try:  # ValueError: a shared secret of zeros, which only a forged share gives
+            public, share = identity.public_key().public_bytes_raw(), unbase64(words[1])
+            secret = identity.exchange(X25519PublicKey.from_public_bytes(share))
+            key = HKDF(hashes.SHA256(), 32, share + public, b"age-encryption.org/v1/X25519").derive(secret)
+            return ChaCha20Poly1305(key).decrypt(bytes(12), body, None)
+        except (InvalidTag, ValueError):
+            continue
+    raise Refused(f"format.no_identity_matches: no given identity is among the {len(stanzas)} that can open this backup")
 
-def open_v2(stored, write, dek=None, identities=()):
+def open_v2(read, write, dek=None, identities=()):
     """Writes the plaintext; returns the name of its compression. Header and commitment are proven before the first byte."""
-    head, values, stanzas, mac = read_header(stored)
+    head, values, stanzas, mac = read_header(read)
     dek = dek or unwrap(stanzas, identities)
     mac_key = HKDF(hashes.SHA256(), 32, None, b"backupy/2 header").derive(dek)
     covered = head[:head.rindex(b"\n---") + 4]  # §2.3: all before the MAC, up to and including "---"
     need(hmac.compare_digest(hmac.digest(mac_key, covered, "sha256"), mac), "header_not_authentic", "the header was changed")
     # §2.4; C2SP chunked-encryption, Cobblestone-256. The first line and the identity lines are bound into the key.
     context = b"backupy/2" + hashlib.sha256(head[:head.index(b"\n->") + 1]).digest()
-    preamble = stored.read(24 + 32)
+    preamble = read(24 + 32)
     need(len(preamble) == 56, "truncated", "the data is cut before its first chunk: resume the download")
     info = b"c2sp.org/chunked-encryption@v1+" + b"AEAD_AES_256_GCM" + b"\0" + preamble[:24] + context
     derived = HKDFExpand(hashes.SHA512(), 32 + 12 + 32, info).derive(dek)
     cipher, base_nonce, commitment = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big"), derived[44:]
     need(hmac.compare_digest(commitment, preamble[24:]), "wrong_commitment", "the data belongs to another key or header")
-    number, size = 0, 16384 + 16
-    while size == 16384 + 16:  # the last chunk is always shorter, so an end at a chunk's border is a cut
-        chunk = stored.read(16384 + 16)
-        size = len(chunk)
-        need(size >= 16 and number < 1 << 38, "truncated", f"the data is cut in chunk {number}: resume the download")
+    for number in itertools.count():
+        chunk = read(16384 + 16)
+        need(len(chunk) >= 16 and number < 1 << 38, "truncated", f"the data is cut in chunk {number}: resume the download")
         nonce = (base_nonce ^ number).to_bytes(12, "big")
         write(opened(cipher, nonce, chunk, "chunk_not_authentic", f"chunk {number} was changed, moved or cut"))
-        number += 1
-    return values["compression"]
+        if len(chunk) < 16384 + 16:  # the last is always shorter, so an end at a chunk's border is a cut
+            return values["compression"]
 
-# ---- The file
-def decompress(path, compression):
-    """The path of what is inside; v1 doesn't name its compression, so it is recognised by its first bytes."""
-    with open(path, "rb") as packed, open(path + ".out", "xb") as out:
-        first = packed.read(4)
-        found = "zstd" if first == b"\x28\xb5\x2f\xfd" else "gzip" if first[:2] == b"\x1f\x8b" else "none"
-        packed.seek(0)
-        tool = compression or found
-        status = 0 if tool == "none" else subprocess.run([tool, "-dcq"], stdin=packed, stdout=out).returncode
-    need(status == 0, "bad_compressed_data", f"the {tool} data is damaged")
-    return path if tool == "none" else path + ".out"
+def decompress(path, tool):
+    """The path of what is inside, by the program that the header names; v1 names none, so its first bytes tell."""
+    with open(path, "rb", buffering=0) as packed, open(path + ".out", "xb") as out:
+        first = os.pread(packed.fileno(), 4, 0)
+        tool = tool or ("zstd" if first == b"\x28\xb5\x2f\xfd" else "gzip" if first[:2] == b"\x1f\x8b" else "none")
+        done = subprocess.run(["cat"] if tool == "none" else [tool, "-dcq"], stdin=packed, stdout=out)
+        need(done.returncode == 0, "bad_compressed_data", f"the {tool} data is damaged")
+    return path + ".out"
 
 def recover(args):
     need(not os.path.lexists(args.OUT), "exists", "OUT is there already: give another name")
-    text = open(args.token or args.identity, encoding="utf-8", errors="replace").read()
-    token, keys = (read_token(text, time.time()), ()) if args.token else (None, read_identities(text))
-    expected = token["sha256"].lower() if token else ""
-    if token and token["format_version"] == 1 and not expected:
+    text = pathlib.Path(args.token or args.identity).read_text(encoding="utf-8", errors="replace")
+    token, keys = (read_token(text, time.time()), ()) if args.token else ({"sha256": "", "dek": None}, read_identities(text))
+    is_v1 = token.get("format_version") == 1
+    if is_v1 and not token["sha256"]:
         print("warning: the token has no SHA-256: frames dropped, repeated or swapped are not noticed", file=sys.stderr)
     os.umask(0o077)
-    beside = os.path.dirname(os.path.abspath(args.OUT))
-    with tempfile.TemporaryDirectory(prefix=".recover-", dir=beside) as folder, Hashed(args.IN) as raw:
-        stored, path, compression = io.BufferedReader(raw), os.path.join(folder, "plain"), None
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(args.OUT))) as folder, open(args.IN, "rb") as stored:
+        digest, path = hashlib.sha256(), os.path.join(folder, "out")
+        def read(size):
+            data = stored.read(size)
+            digest.update(data)
+            return data
         with open(path, "xb") as out:
-            if token and token["format_version"] == 1:
-                open_v1(stored, token["dek"], out.write)
-            else:
-                compression = open_v2(stored, out.write, token and token["dek"], keys)
-        need(not expected or raw.hash.hexdigest() == expected, "hash_mismatch", "wrong SHA-256: download the object again")
-        path = decompress(path, compression) if args.decompress else path
-        with open(path, "rb") as whole:
-            os.fsync(whole.fileno())
+            tool = open_v1(read, token["dek"], out.write) if is_v1 else open_v2(read, out.write, token["dek"], keys)
+        need(token["sha256"].lower() in ("", digest.hexdigest()), "hash_mismatch", "wrong SHA-256: download IN again")
+        path = decompress(path, tool) if args.decompress else path
+        os.fsync(os.open(path, os.O_RDONLY))
         os.rename(path, args.OUT)
 
 if __name__ == "__main__":
@@ -237,9 +193,8 @@ if __name__ == "__main__":
     group.add_argument("--identity", metavar="KEYFILE")
     group.add_argument("--token", metavar="FILE")
     parser.add_argument("--decompress", action="store_true")
-    parser.add_argument("IN")
-    parser.add_argument("OUT")
+    parser.add_argument("IN"), parser.add_argument("OUT")
     try:
         recover(parser.parse_args())
     except (Refused, OSError) as error:
-        sys.exit(f"error: {error}" + (f" [{error.code}]" if isinstance(error, Refused) else ""))
+        sys.exit(f"error: {error}")

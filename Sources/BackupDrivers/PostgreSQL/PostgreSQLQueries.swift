@@ -20,16 +20,18 @@ extension PostgreSQLConnection {
 
     /// Whether nothing of a user's is in the database. What extensions brought, and the schema `public`, is nobody's.
     func isEmpty() throws(DriverError) -> Bool {
-        let own = { (catalogue: String, column: String) in
+        // Not what belongs to an extension (e), nor what belongs to another object (i): array types, row types, identity sequences.
+        let own = { (catalogue: String, column: String, condition: String) in
             """
             EXISTS (SELECT FROM pg_catalog.\(catalogue) o JOIN pg_catalog.pg_namespace n ON n.oid = o.\(column)
-              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)' AND \(condition)
                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.\(catalogue)'::regclass AND d.objid = o.oid AND d.deptype = 'e'))
+                  WHERE d.classid = 'pg_catalog.\(catalogue)'::regclass AND d.objid = o.oid AND d.deptype IN ('e', 'i')))
             """
         }
         let sql = """
-            SELECT NOT (\(own("pg_class", "relnamespace")) OR \(own("pg_proc", "pronamespace")) OR \(own("pg_type", "typnamespace"))
+            SELECT NOT (\(own("pg_class", "relnamespace", "o.relkind NOT IN ('i', 'I', 't')"))
+              OR \(own("pg_proc", "pronamespace", "true")) OR \(own("pg_type", "typnamespace", "true"))
               OR EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)
               OR EXISTS (SELECT FROM pg_catalog.pg_event_trigger)
               OR EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper w WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d

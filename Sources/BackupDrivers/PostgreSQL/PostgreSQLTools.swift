@@ -1,8 +1,11 @@
 internal import BackupCore
+internal import Synchronization
 
 /// pg_dump and pg_restore, in the versions that are on this machine.
-struct PostgreSQLTools: Sendable {
+final class PostgreSQLTools: Sendable {
     private let box: ToolBox
+    /// By path, so that each is asked for its version once.
+    private let known = Mutex<[String: Found]>([:])
 
     init(environment: [String: String]) { box = ToolBox(environment: environment) }
 
@@ -15,13 +18,16 @@ struct PostgreSQLTools: Sendable {
         let major: Int
     }
 
-    /// The oldest one that is at least of the server's version: newer tools make archives that older servers may not take.
+    /// The first one in PATH when it is of the server's version. Else the oldest on this machine that is not older than the
+    /// server: newer tools make archives that older servers may not take.
     /// - Throws: ``DriverError/toolNotFound(_:)``, ``DriverError/toolTooOld(_:version:database:)``.
     func find(_ name: String, atLeast major: Int) async throws -> Found {
         var found: [Found] = []
         // Debian keeps every version beside the others, and only one of them in PATH.
         for path in box.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) {
-            if let tool = try await version(of: name, at: path) { found.append(tool) }
+            guard let tool = try await version(of: name, at: path) else { continue }
+            if found.isEmpty, tool.major == major { return tool }
+            found.append(tool)
         }
         guard let newest = found.max(by: { $0.major < $1.major }) else { throw DriverError.toolNotFound(name) }
         guard let fitting = found.filter({ $0.major >= major }).min(by: { $0.major < $1.major }) else {
@@ -40,6 +46,7 @@ struct PostgreSQLTools: Sendable {
 
     /// nil when it does not say one: then it is something else.
     private func version(of name: String, at path: String) async throws -> Found? {
+        if let known = known.withLock({ $0[path] }) { return known }
         let tool = DumpTool(
             name: name, path: path, arguments: ["--version"], environment: box.environment(prefixes: ["PG"]))
         do {
@@ -47,7 +54,9 @@ struct PostgreSQLTools: Sendable {
             guard let match = try await tool.output().firstMatch(of: /\(PostgreSQL\) (([0-9]+)[0-9.a-z]*)/),
                 let major = Int(match.2)
             else { return nil }
-            return Found(name: name, path: path, version: String(match.1), major: major)
+            let found = Found(name: name, path: path, version: String(match.1), major: major)
+            known.withLock { $0[path] = found }
+            return found
         } catch is DriverError {
             return nil
         }

@@ -3,10 +3,10 @@ internal import CZstd
 
 /// zstd (RFC 8878) with a checksum of the content. One thread calls it; libzstd's own workers do the work.
 ///
-/// Memory at level 3 with two workers: about 40 MiB, bounded by the size of a job, not by the input.
+/// Memory at level 3 with two workers: about 20 MiB, bounded by the size of a job, not by the input.
 package final class ZstdCompressor: ByteTransform {
     /// Large enough to lose no ratio to speak of, small enough that two workers' jobs stay within the bound.
-    private static let jobSize: Int32 = 2 << 20
+    private static let jobSize: Int32 = 1 << 20
     private let context: OpaquePointer
 
     /// - Parameter workers: threads beside the caller's; 0 for none.

@@ -6,7 +6,7 @@ internal import BackupCore
 /// threads one after another, up to the database's tool.
 enum OutboundStream {
     static let blockSize = 1 << 20
-    static let blockCount = 4
+    static let blockCount = 3
 
     /// Runs `upload` on the encrypted stream and returns its result with what passed.
     ///

@@ -121,9 +121,9 @@ struct S3Client: Sendable {
         var outgoing = HTTPClientRequest(url: "\(scheme)://\(authority)\(path)\(query.isEmpty ? "" : "?" + query)")
         outgoing.method = HTTPMethod(rawValue: request.method)
         outgoing.headers = HTTPHeaders(headers.sorted { $0.key < $1.key })
-        if request.body.readableBytes > 0 {
-            let body = PacedBody(bytes: request.body, eventLoop: group.next())
-            outgoing.body = .stream(body, length: .known(Int64(request.body.readableBytes)))
+        if request.body.count > 0 {
+            let body = PacedBody(body: request.body, eventLoop: group.next())
+            outgoing.body = .stream(body, length: .known(Int64(request.body.count)))
         } else if ["PUT", "POST"].contains(request.method) {
             outgoing.body = .bytes(ByteBuffer())
         }

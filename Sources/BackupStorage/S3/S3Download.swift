@@ -35,15 +35,13 @@ struct S3Download: AsyncSequence, Sendable {
         }
         var size = length
         var start: UInt64 = 0
-        if response.status.code == 206 {
-            // Content-Range: bytes 0-99/1234
-            let field = response.headers.first(name: "content-range") ?? ""
-            guard let match = field.wholeMatch(of: /bytes ([0-9]+)-[0-9]+\/([0-9]+)/), let from = UInt64(match.1),
-                let total = UInt64(match.2), from == range?.lowerBound ?? 0, from + length <= total
-            else { throw invalid(client, "its Content-Range is '\(field)'") }
-            (start, size) = (from, total)
+        if let part = try contentRange(of: response, client: client) {
+            guard part.start == range?.lowerBound ?? 0, part.start <= part.total, length <= part.total - part.start else {
+                throw invalid(client, "it is another range than was asked for")
+            }
+            (start, size) = part
         } else if let range, range.lowerBound > 0 || range.upperBound < length {
-            // Without 206 it is the whole object, which is an answer only where that was asked for.
+            // It is the whole object, which is an answer only where that was asked for.
             throw invalid(client, "it ignores ranges")
         }
         let download = S3Download(
@@ -60,6 +58,17 @@ struct S3Download: AsyncSequence, Sendable {
         return StoredContent(objectSize: size, bytes: AsyncThrowingStream<ByteBlock, any Error> { $0.finish() })
     }
 
+    /// `Content-Range: bytes 0-99/1234`; nil where there is none. Its presence decides: servers exist that send it without status 206.
+    private static func contentRange(
+        of response: HTTPClientResponse, client: S3Client
+    ) throws -> (start: UInt64, total: UInt64)? {
+        guard let field = response.headers.first(name: "content-range") else { return nil }
+        guard let match = field.wholeMatch(of: /bytes ([0-9]+)-[0-9]+\/([0-9]+)/), let start = UInt64(match.1),
+            let total = UInt64(match.2)
+        else { throw invalid(client, "its Content-Range can't be read") }
+        return (start, total)
+    }
+
     private static func invalid(_ client: S3Client, _ reason: String) -> StorageError {
         .invalidResponse(location: client.location, operation: "GetObject", reason: reason)
     }
@@ -71,7 +80,9 @@ struct S3Download: AsyncSequence, Sendable {
         request.headers["if-match"] = etag
         do {
             let response = try await client.open(request, accepting: [])
-            guard response.status.code == 206 else { throw Self.invalid(client, "it ignores ranges") }
+            guard try Self.contentRange(of: response, client: client)?.start == offset else {
+                throw Self.invalid(client, "it ignores ranges")
+            }
             return response.body
         } catch StorageError.objectExists {
             // 412: the tag is another one.

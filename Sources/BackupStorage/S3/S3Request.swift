@@ -12,23 +12,38 @@ struct S3Request: Sendable {
     var query: [(name: String, value: String)] = []
     /// Names in lower case.
     var headers: [String: String] = [:]
-    var body = ByteBuffer()
-    private(set) var payloadHash = S3Request.hash(of: ByteBuffer())
+    var body = S3Body() {
+        didSet { payloadHash = body.sha256 }
+    }
+    /// Of the body, which the signature covers.
+    private(set) var payloadHash = S3Body().sha256
 
     init(_ operation: String, method: String = "GET", key: String? = nil) {
         self.operation = operation
         self.method = method
         self.key = key
     }
+}
 
-    /// Takes the body and its SHA-256, which the signature covers.
-    mutating func setBody(_ body: ByteBuffer) {
-        self.body = body
-        payloadHash = Self.hash(of: body)
+/// Bytes to be sent, and sent again: buffers of at most 1 MiB, because a larger one would be rounded up to a power of two.
+struct S3Body: Sendable {
+    private(set) var buffers: [ByteBuffer] = []
+    private(set) var count = 0
+
+    init() {}
+
+    init(_ text: String) { append(ByteBuffer(string: text)) }
+
+    mutating func append(_ buffer: ByteBuffer) {
+        buffers.append(buffer)
+        count += buffer.readableBytes
     }
 
-    static func hash(of buffer: ByteBuffer) -> String {
-        SigV4Signer.hex(buffer.withUnsafeReadableBytes { SHA256.hash(data: $0) })
+    /// Lower-case hex.
+    var sha256: String {
+        var hash = SHA256()
+        for buffer in buffers { buffer.withUnsafeReadableBytes { hash.update(bufferPointer: $0) } }
+        return SigV4Signer.hex(hash.finalize())
     }
 }
 
@@ -49,19 +64,23 @@ struct PacedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     static let pieceSize = 256 << 10
 
-    let bytes: ByteBuffer
+    let body: S3Body
     let eventLoop: any EventLoop
 
-    func makeAsyncIterator() -> Iterator { Iterator(rest: bytes, eventLoop: eventLoop) }
+    func makeAsyncIterator() -> Iterator { Iterator(rest: body.buffers[...], eventLoop: eventLoop) }
 
     struct Iterator: AsyncIteratorProtocol {
-        var rest: ByteBuffer
+        var rest: ArraySlice<ByteBuffer>
         let eventLoop: any EventLoop
 
         mutating func next() async throws -> ByteBuffer? {
             try await eventLoop.submit {}.get()
-            let count = Swift.min(rest.readableBytes, PacedBody.pieceSize)
-            return count > 0 ? rest.readSlice(length: count) : nil
+            while let first = rest.indices.first {
+                let count = Swift.min(rest[first].readableBytes, PacedBody.pieceSize)
+                if let piece = rest[first].readSlice(length: count), count > 0 { return piece }
+                rest.removeFirst()
+            }
+            return nil
         }
     }
 }

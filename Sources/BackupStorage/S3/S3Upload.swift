@@ -15,18 +15,18 @@ struct S3Upload: Sendable {
         var parts = PartReader(source)
         let first = try await parts.next(size: PartPlan.size(of: 1))
         guard let second = try await parts.next(size: PartPlan.size(of: 2)) else {
-            let body = first ?? ByteBuffer()
+            let body = first ?? S3Body()
             try await putWhole(body)
-            return UInt64(body.readableBytes)
+            return UInt64(body.count)
         }
-        return try await putParts(first: first ?? ByteBuffer(), second: second, parts: &parts)
+        return try await putParts(first: first ?? S3Body(), second: second, parts: &parts)
     }
 
     // MARK: In one request
 
-    private func putWhole(_ body: ByteBuffer) async throws {
+    private func putWhole(_ body: S3Body) async throws {
         var request = S3Request("PutObject", method: "PUT", key: key)
-        request.setBody(body)
+        request.body = body
         request.headers["content-type"] = "application/octet-stream"
         try await createOnly(request) { try await isStored(body) }
     }
@@ -50,12 +50,12 @@ struct S3Upload: Sendable {
         }
     }
 
-    private func isStored(_ body: ByteBuffer) async throws -> Bool {
-        guard try await size() == UInt64(body.readableBytes) else { return false }
+    private func isStored(_ body: S3Body) async throws -> Bool {
+        guard try await size() == UInt64(body.count) else { return false }
         let stored = try await S3Download.open(key, range: nil, client: client)
         var hash = SHA256()
         for try await block in stored.bytes { block.withBytes { hash.update(bufferPointer: $0) } }
-        return SigV4Signer.hex(hash.finalize()) == S3Request.hash(of: body)
+        return SigV4Signer.hex(hash.finalize()) == body.sha256
     }
 
     private func size() async throws -> UInt64? {
@@ -65,7 +65,7 @@ struct S3Upload: Sendable {
 
     // MARK: In parts
 
-    private func putParts(first: ByteBuffer, second: ByteBuffer, parts: inout PartReader) async throws -> UInt64 {
+    private func putParts(first: S3Body, second: S3Body, parts: inout PartReader) async throws -> UInt64 {
         let uploadID = try await begin()
         do {
             let (tags, size) = try await send(first: first, second: second, parts: &parts, uploadID: uploadID)
@@ -96,7 +96,7 @@ struct S3Upload: Sendable {
     }
 
     private func send(
-        first: ByteBuffer, second: ByteBuffer, parts: inout PartReader, uploadID: String
+        first: S3Body, second: S3Body, parts: inout PartReader, uploadID: String
     ) async throws -> (tags: [Int: String], size: UInt64) {
         try await withThrowingTaskGroup(of: (Int, String).self) { group in
             var tags: [Int: String] = [:]
@@ -116,7 +116,7 @@ struct S3Upload: Sendable {
                 guard number <= PartPlan.largestCount else {
                     throw StorageError.tooLarge(key, location: client.location)
                 }
-                size += UInt64(next.readableBytes)
+                size += UInt64(next.count)
                 inFlight += 1
                 group.addTask { [number] in (number, try await put(next, number: number, uploadID: uploadID)) }
             }
@@ -125,10 +125,10 @@ struct S3Upload: Sendable {
         }
     }
 
-    private func put(_ part: ByteBuffer, number: Int, uploadID: String) async throws -> String {
+    private func put(_ part: S3Body, number: Int, uploadID: String) async throws -> String {
         var request = S3Request("UploadPart", method: "PUT", key: key)
         request.query = [("partNumber", "\(number)"), ("uploadId", uploadID)]
-        request.setBody(part)
+        request.body = part
         let response = try await client.send(request)
         guard let tag = response.headers["etag"] else {
             throw StorageError.invalidResponse(location: client.location, operation: request.operation, reason: "it has no ETag")
@@ -145,7 +145,7 @@ struct S3Upload: Sendable {
         request.headers["content-type"] = "application/xml"
         let document =
             "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(parts.joined())</CompleteMultipartUpload>"
-        request.setBody(ByteBuffer(string: document))
+        request.body = S3Body(document)
         do {
             try await createOnly(request) { try await self.size() == size }
         } catch StorageError.refused(let location, let operation, let status, let code) where code == "NoSuchUpload" {
@@ -197,6 +197,8 @@ struct S3Upload: Sendable {
 
 /// Collects a stream into parts.
 struct PartReader {
+    private static let bufferSize = 1 << 20
+
     private var blocks: any AsyncIteratorProtocol<ByteBlock, any Error>
     private var rest: ByteBlock?
     private var taken = 0
@@ -205,25 +207,30 @@ struct PartReader {
     init(_ source: ByteStream) { blocks = source.makeAsyncIterator() }
 
     /// The next `size` bytes, fewer only at the end; nil when there are none.
-    mutating func next(size: Int) async throws -> ByteBuffer? {
-        guard !isAtEnd || rest != nil else { return nil }
-        var part = ByteBufferAllocator().buffer(capacity: size)
-        while part.readableBytes < size {
-            if rest == nil {
-                guard !isAtEnd, let block = try await blocks.next(isolation: nil) else {
-                    isAtEnd = true
-                    break
-                }
-                (rest, taken) = (block, 0)
+    mutating func next(size: Int) async throws -> S3Body? {
+        var part = S3Body()
+        while part.count < size, let buffer = try await nextBuffer(limit: min(Self.bufferSize, size - part.count)) {
+            part.append(buffer)
+        }
+        return part.count > 0 ? part : nil
+    }
+
+    private mutating func nextBuffer(limit: Int) async throws -> ByteBuffer? {
+        var buffer = ByteBufferAllocator().buffer(capacity: limit)
+        while buffer.readableBytes < limit {
+            if rest == nil, !isAtEnd {
+                rest = try await blocks.next(isolation: nil)
+                taken = 0
+                isAtEnd = rest == nil
             }
             guard let block = rest else { break }
-            let count = min(block.count - taken, size - part.readableBytes)
+            let count = min(block.count - taken, limit - buffer.readableBytes)
             block.withBytes { bytes in
-                _ = part.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[taken..<taken + count]))
+                _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[taken..<taken + count]))
             }
             taken += count
             if taken == block.count { rest = nil }
         }
-        return part.readableBytes > 0 ? part : nil
+        return buffer.readableBytes > 0 ? buffer : nil
     }
 }

@@ -1,0 +1,55 @@
+import BackupCore
+import BackupDrivers
+import BackupTestSupport
+import Foundation
+
+extension DatabaseDriver {
+    /// The whole dump, in memory.
+    func dumped() async throws -> [UInt8] {
+        try await dump { source in
+            try await BlockingThread.run("test") {
+                var dump: [UInt8] = []
+                let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
+                defer { space.deallocate() }
+                while case let count = try source.read(into: space), count > 0 { dump.append(contentsOf: space[..<count]) }
+                return dump
+            }
+        }
+    }
+
+    func restored(_ dump: [UInt8], from version: String, _ options: RestoreOptions = RestoreOptions()) async throws {
+        let facts = DumpFacts(engine: engine, engineVersion: version)
+        _ = try await prepareRestore(of: facts, options: options)
+        try await restore(facts, options: options) { sink in
+            try await BlockingThread.run("test") {
+                // Odd pieces: the sink holds back the last bytes.
+                for start in stride(from: 0, to: dump.count, by: 65_521) {
+                    try dump[start..<min(start + 65_521, dump.count)].withUnsafeBytes { try sink.write($0) }
+                }
+            }
+        }
+    }
+}
+
+extension DriverRegistry {
+    static func test(_ url: String, environment: [String: String] = [:]) throws -> any DatabaseDriver {
+        try driver(for: url, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
+    }
+}
+
+extension RestoreOptions {
+    static func with(_ change: (inout RestoreOptions) -> Void) -> RestoreOptions {
+        var options = RestoreOptions()
+        change(&options)
+        return options
+    }
+}
+
+/// The ids of processes whose command line contains `text`.
+func processes(with text: String) -> [Int32] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
+    return all.filter { id in
+        let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
+        return String(decoding: line, as: UTF8.self).contains(text)
+    }
+}

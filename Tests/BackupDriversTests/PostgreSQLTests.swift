@@ -1,0 +1,181 @@
+import BackupCore
+import BackupDrivers
+import BackupTestSupport
+import Foundation
+import Synchronization
+import Testing
+
+@Suite struct PostgreSQLTests {
+    /// Everything that pg_dump knows, in one database.
+    @Test func theNastyDatabaseComesBackEqual() async throws {
+        let server = try await PostgreSQLServer()
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/nasty.sql")
+        try server.createDatabase("nasty")
+        try server.sql(String(contentsOf: fixture, encoding: .utf8), in: "nasty")
+        let driver = try DriverRegistry.test(server.url("nasty"))
+        let facts = try await driver.probe()
+        #expect(!facts.isEmpty && facts.engineVersion.hasPrefix("PostgreSQL "))
+        let dump = try await driver.dumped()
+        let copy = try DriverRegistry.test(server.url("copy"))
+        try await copy.restored(dump, from: facts.engineVersion, .with { $0.create = true })
+        let text = try server.dumpText("nasty")
+        #expect(text.utf8.count > 1_000_000)
+        #expect(try server.dumpText("copy") == text)
+        // Once more over what is there.
+        try await copy.restored(dump, from: facts.engineVersion, .with { $0.overwrite = true })
+    }
+
+    @Test func namesAreData() async throws {
+        let server = try await PostgreSQLServer()
+        let names = [
+            "--help", "-f/tmp/x", "a=b", "postgres://u@h/db", "\"x", "o'brien", "back\\slash", "данные", "sp ace", "; rm -rf x", "$(id)",
+            "%s%n", "new\nline", String(repeating: "n", count: 63),
+        ]
+        for name in names {
+            try server.createDatabase(name)
+            try server.sql("CREATE TABLE t AS SELECT 42 AS answer", in: name)
+            let driver = try DriverRegistry.test(server.url(name))
+            #expect(driver.databaseName == name && driver.host == "127.0.0.1")
+            let dump = try await driver.dumped()
+            let copy = try DriverRegistry.test(server.url(String(name.prefix(58)) + "-copy"))
+            try await copy.restored(dump, from: "PostgreSQL 15.0", .with { $0.create = true })
+            #expect(try server.sql("SELECT answer FROM t", in: String(name.prefix(58)) + "-copy") == "42", "\(name)")
+        }
+    }
+
+    @Test func whatAPersonGetsWrong() async throws {
+        let server = try await PostgreSQLServer()
+        try server.createDatabase("app")
+        let port = try FreePort.next()
+        try server.sql("CREATE ROLE reader LOGIN PASSWORD 'pw'")
+        try server.sql("CREATE TABLE secret AS SELECT 1", in: "app")
+        let cases: [(String, String)] = [
+            ("driver.authentication_failed", server.url("app", password: "wrong")),
+            ("driver.authentication_failed", "postgres://owner@127.0.0.1:\(server.port)/app"),
+            ("driver.authentication_failed", server.url("app", user: "nobody")),
+            ("driver.unknown_database", server.url("not-there")),
+            ("driver.cannot_connect", "postgres://owner@127.0.0.1:\(port)/app"),
+            ("driver.cannot_connect", "postgres://owner@name.invalid/app"),
+        ]
+        for (code, url) in cases {
+            let error = await #expect(throws: DriverError.self, "\(code)") { try await DriverRegistry.test(url).probe() }
+            #expect(error?.code == code, "\(String(describing: error))")
+            #expect(error?.message.contains(PostgreSQLServer.password) == false && error?.message.contains("\n") == false)
+        }
+        let reader = try DriverRegistry.test(server.url("app", user: "reader", password: "pw"))
+        let error = await #expect(throws: DriverError.self) { try await reader.dumped() }
+        #expect(error?.code == "driver.tool_failed" && error?.message.contains("secret") == true)
+    }
+
+    @Test(arguments: [
+        ("driver.invalid_url", ""), ("driver.invalid_url", "app"), ("driver.invalid_url", "postgres://h:notaport:1/x"),
+        ("driver.invalid_url", "postgres://u@h/d?nonsense=1"), ("driver.no_database_name", "postgres://u@h"),
+        ("driver.unknown_scheme", "oracle://x"), ("driver.unsafe_parameter", "postgres://h/d?sslpassword=geheim"),
+        ("driver.invalid_url", "sqlite:relative.db"), ("driver.invalid_url", "sqlite://relative.db"),
+    ])
+    func urlsThatAreNone(_ code: String, _ url: String) throws {
+        let error = #expect(throws: DriverError.self) { try DriverRegistry.driver(for: url, environment: [:]) }
+        #expect(error?.code == code)
+        #expect(error?.message.contains("geheim") == false)
+    }
+
+    @Test func libpqsOtherForms() throws {
+        #expect(try DriverRegistry.driver(for: "host=db.example dbname='a b'", environment: [:]).databaseName == "a b")
+        #expect(try DriverRegistry.driver(for: "postgresql:///x?host=/run/pg", environment: [:]).databaseName == "x")
+        let driver = try DriverRegistry.driver(for: "postgres://u@h1,h2:5433/", environment: ["PGDATABASE": "env"])
+        #expect(driver.databaseName == "env" && driver.host == "h1")
+    }
+
+    /// The first part of the dump arrives, then the server ends the session.
+    @Test func aDumpThatDiesHalfWayIsNoDump() async throws {
+        let server = try await PostgreSQLServer()
+        try server.createDatabase("app")
+        try server.sql("CREATE TABLE t AS SELECT repeat(md5(i::text), 100) FROM generate_series(1, 20000) AS i", in: "app")
+        let driver = try DriverRegistry.test(server.url("app"))
+        let seen = Mutex(0)
+        let error = await #expect(throws: DriverError.self) {
+            try await driver.dump { source in
+                try await BlockingThread.run("test") {
+                    let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+                    defer { space.deallocate() }
+                    while case let count = try source.read(into: space), count > 0 {
+                        let total = seen.withLock { seen in
+                            seen += count
+                            return seen
+                        }
+                        if total > 2 << 20 {
+                            try server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg_dump'")
+                        }
+                    }
+                }
+            }
+        }
+        #expect(error?.code == "driver.tool_failed")
+        #expect(seen.withLock { $0 } > 2 << 20)
+    }
+
+    @Test func aTypeThatCanNotBeReadIsNoDump() async throws {
+        let server = try await PostgreSQLServer()
+        try server.createDatabase("app")
+        try server.sql(
+            """
+            CREATE TABLE good AS SELECT i FROM generate_series(1, 100000) AS i;
+            CREATE FUNCTION fails() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken page'; END $$;
+            CREATE TABLE later (i int);
+            INSERT INTO later VALUES (1);
+            ALTER TABLE later ENABLE ROW LEVEL SECURITY;
+            CREATE ROLE limited LOGIN PASSWORD 'pw';
+            GRANT SELECT ON good, later TO limited;
+            CREATE POLICY none ON later USING (fails() > 0);
+            """, in: "app")
+        let driver = try DriverRegistry.test(server.url("app", user: "limited", password: "pw"))
+        let error = await #expect(throws: DriverError.self) { try await driver.dumped() }
+        #expect(error?.code == "driver.tool_failed")
+    }
+
+    @Test func cancellingEndsTheToolAndItsGroup() async throws {
+        let server = try await PostgreSQLServer()
+        try server.createDatabase("app")
+        try server.sql("CREATE TABLE t AS SELECT repeat(md5(i::text), 100) FROM generate_series(1, 20000) AS i", in: "app")
+        let driver = try DriverRegistry.test(server.url("app"))
+        let mark = "port='\(server.port)'"
+        let hasBegun = Mutex(false)
+        let task = Task {
+            try await driver.dump { source in
+                hasBegun.withLock { $0 = true }
+                try await Task.sleep(for: .seconds(600))
+            }
+        }
+        try await eventually("pg_dump runs") { hasBegun.withLock { $0 } && !processes(with: mark).isEmpty }
+        // The password is nowhere to be seen while it runs.
+        #expect(processes(with: PostgreSQLServer.password).isEmpty)
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(processes(with: mark).isEmpty)
+        #expect(try server.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump'") == "0")
+    }
+
+    @Test func aToolThatIsOlderOrMissing() async throws {
+        let server = try await PostgreSQLServer()
+        let folder = try TemporaryFolder()
+        let tool = folder("pg_dump")
+        // The real ones are found in Debian's places whatever PATH says, so only a version that is newer than all shows it.
+        try "#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.1'\n".write(toFile: tool, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+        let driver = try DriverRegistry.driver(for: server.url("postgres"), environment: ["PATH": folder.path])
+        #expect(try await driver.probe().toolVersion != "pg_dump 9.6.1")
+    }
+
+    @Test func aToolThatPrintsSomethingElse() async throws {
+        let server = try await PostgreSQLServer()
+        let folder = try TemporaryFolder()
+        let major = try server.sql("SHOW server_version_num").dropLast(4)
+        let script = "#!/bin/sh\ncase $* in *--version*) echo 'pg_dump (PostgreSQL) \(major).9';; *) echo 'Welcome!'; echo PGDMP;; esac\n"
+        try script.write(toFile: folder("pg_dump"), atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("pg_dump"))
+        let path = folder.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        let driver = try DriverRegistry.driver(for: server.url("postgres"), environment: ["PATH": path])
+        #expect(try await driver.probe().toolVersion == "pg_dump \(major).9")
+        await #expect(throws: DriverError.unexpectedDump("pg_dump")) { try await driver.dumped() }
+    }
+}
