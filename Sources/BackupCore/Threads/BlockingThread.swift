@@ -42,6 +42,12 @@ private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
     guard let argument else { return nil }
     let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
     backup_name_thread(body.name)
+    // A reader that has gone is an error of write(2) here, not the end of the process: the signal stays pending, and goes with
+    // the thread.
+    var brokenPipe = sigset_t()
+    sigemptyset(&brokenPipe)
+    sigaddset(&brokenPipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
     body.run()
     return nil
 }
