@@ -99,11 +99,7 @@ let package = Package(
         // Tests
         .target(
             name: "BackupTestSupport",
-            dependencies: [
-                "BackupCore", "CBackupSystem",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ] + nio,
+            dependencies: ["BackupCore"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -137,7 +133,12 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["backupy", "backupy-decrypt", "BackupCore", "BackupFormat", "BackupTestSupport"],
+            dependencies: [
+                "backupy", "backupy-decrypt", "BackupPipeline", "BackupFormat", "BackupStorage", "BackupDrivers",
+                "BackupCore",
+                "BackupTestSupport",
+            ],
+            exclude: ["Golden"],
             swiftSettings: settings
         ),
     ]

@@ -70,9 +70,11 @@ package enum DriverError: BackupError, Equatable {
         case .unknownScheme(let scheme): "'\(scheme)' is not a kind of database that Backupy knows"
         case .invalidURL(let reason): "the database URL can't be read: \(reason)"
         case .noDatabaseName: "the database URL names no database"
-        case .unsafeParameter(let name): "the database URL has '\(name)', which would be visible to everyone on this machine"
+        case .unsafeParameter(let name):
+            "the database URL has '\(name)', which would be visible to everyone on this machine"
         case .toolNotFound(let tool): "\(tool) was not found on this machine"
-        case .toolTooOld(let tool, let version, let database): "\(tool) \(version) is older than the server, \(database)"
+        case .toolTooOld(let tool, let version, let database):
+            "\(tool) \(version) is older than the server, \(database)"
         case .toolNotStarted(let tool, let reason): "\(tool) could not be started: \(reason)"
         case .toolFailed(let tool, let ending, let words):
             words.isEmpty ? "\(tool) ended with \(ending) and said nothing" : "\(tool) ended with \(ending): \(words)"
@@ -80,17 +82,21 @@ package enum DriverError: BackupError, Equatable {
         case .cannotConnect(let database, let reason): "database '\(database)' can't be reached: \(reason)"
         case .authenticationFailed(let database, let reason): "database '\(database)' refused the login: \(reason)"
         case .unknownDatabase(let database): "there is no database '\(database)' on this server"
-        case .notReady(let database, let reason): "the server of database '\(database)' takes no connection now: \(reason)"
-        case .queryFailed(let database, let sqlState, let reason): "a query on database '\(database)' failed: \(reason) (SQLSTATE \(sqlState))"
+        case .notReady(let database, let reason):
+            "the server of database '\(database)' takes no connection now: \(reason)"
+        case .queryFailed(let database, let sqlState, let reason):
+            "a query on database '\(database)' failed: \(reason) (SQLSTATE \(sqlState))"
         case .serverTooOld(let database, let version, let dump):
             "database '\(database)' is on \(version), and the backup is of the newer \(dump)"
         case .notEmpty(let database): "database '\(database)' is not empty"
-        case .cannotDropDatabase(let database, let reason): "database '\(database)', made for this restore, can't be dropped again: \(reason)"
+        case .cannotDropDatabase(let database, let reason):
+            "database '\(database)', made for this restore, can't be dropped again: \(reason)"
         case .fileNotFound(let path): "there is no file \(path)"
         case .notADatabase(let path): "\(path) is not a SQLite database"
         case .damaged(let path, let reason): "\(path) is damaged: \(reason)"
         case .busy(let path): "\(path) is in use by another process"
-        case .noSpace(let path, let needed, let free): "\(path) has room for \(free) bytes, and the copy needs up to \(needed)"
+        case .noSpace(let path, let needed, let free):
+            "\(path) has room for \(free) bytes, and the copy needs up to \(needed)"
         case .diskFull(let path): "the disk is full at \(path)"
         case .sqlite(let path, let code, let reason): "SQLite failed on \(path): \(reason) (result code \(code))"
         }
@@ -99,22 +105,27 @@ package enum DriverError: BackupError, Equatable {
     package var hint: String {
         switch self {
         case .unknownScheme: "give postgres://USER@HOST:PORT/DATABASE or sqlite:///PATH"
-        case .invalidURL: "PostgreSQL: postgres://USER@HOST:PORT/DATABASE, special characters as %XX; SQLite: sqlite:///PATH"
+        case .invalidURL:
+            "PostgreSQL: postgres://USER@HOST:PORT/DATABASE, special characters as %XX; SQLite: sqlite:///PATH"
         case .noDatabaseName: "add it: postgres://USER@HOST:PORT/DATABASE, or set PGDATABASE"
         case .unsafeParameter: "use a client key without a passphrase, in a file that only you can read"
         case .toolNotFound: "install the client tools (Debian: apt install postgresql-client), or put them into PATH"
-        case .toolTooOld: "install the client tools of the server's version or a newer one; they are used from PATH and /usr/lib/postgresql"
+        case .toolTooOld:
+            "install the client tools of the server's version or a newer one; they are used from PATH and /usr/lib/postgresql"
         case .toolNotStarted: "check that it can be executed, and this machine's limits on processes and open files"
         case .toolFailed: "nothing was stored or changed; the tool's own words above say what to look at"
-        case .unexpectedDump: "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"
-        case .cannotConnect: "check host and port, that the server runs, and that it can be reached from here: psql takes the same URL"
+        case .unexpectedDump:
+            "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"
+        case .cannotConnect:
+            "check host and port, that the server runs, and that it can be reached from here: psql takes the same URL"
         case .authenticationFailed: "check user and password (PGPASSWORD or ~/.pgpass), and the server's pg_hba.conf"
         case .unknownDatabase: "check the name; 'psql --list' shows what is there; a restore makes it with --create"
         case .notReady: "try again shortly"
         case .queryFailed(_, "42501", _): "give the user the right to read all of the database, or use its owner"
         case .queryFailed: "the server's log says more"
         case .serverTooOld: "restore into a server of the same version or a newer one"
-        case .notEmpty: "restore into an empty database, make a new one with --create, or write --overwrite to replace what is there"
+        case .notEmpty:
+            "restore into an empty database, make a new one with --create, or write --overwrite to replace what is there"
         case .cannotDropDatabase: "drop it yourself when nobody uses it any more"
         case .fileNotFound: "check the path: sqlite:///PATH has three slashes before an absolute path"
         case .notADatabase: "check the path; an encrypted database can't be read without its own library"

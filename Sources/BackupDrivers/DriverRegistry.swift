@@ -6,8 +6,10 @@ package enum DriverRegistry {
     ///   - url: `postgres://…`, `postgresql://…`, libpq's `host=… dbname=…`, or `sqlite:///PATH`.
     ///   - environment: of this process.
     /// - Throws: ``DriverError`` for what is none of them.
-    package static func driver(for url: String, environment: [String: String]) throws(DriverError) -> any DatabaseDriver {
-        guard let colon = url.firstIndex(of: ":"), url[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "+" }) else {
+    package static func driver(for url: String, environment: [String: String]) throws(DriverError) -> any DatabaseDriver
+    {
+        guard let colon = url.firstIndex(of: ":"), url[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "+" })
+        else {
             // A connection string's first word is a keyword and an equals sign.
             guard url.prefixMatch(of: /\s*[a-z_]+\s*=/) != nil else {
                 throw .invalidURL(reason: "it has no scheme")

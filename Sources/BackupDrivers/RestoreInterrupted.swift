@@ -5,7 +5,9 @@ package struct RestoreInterrupted: BackupError {
     package let cause: (any Error)?
 
     package var code: String { "driver.restore_interrupted" }
-    package var message: String { cause is CancellationError ? "the restore was stopped" : "the restore was interrupted" }
+    package var message: String {
+        cause is CancellationError ? "the restore was stopped" : "the restore was interrupted"
+    }
     package var hint: String { "look at the database's state before you go on" }
     package var recovery: Recovery { .userAction }
 }

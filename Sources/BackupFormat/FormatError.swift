@@ -81,7 +81,8 @@ package enum FormatError: BackupError, Equatable {
         case .headerNotAuthentic: "the header was changed"
         case .wrongCommitment: "the data was encrypted with another key, or for another header"
         case .chunkNotAuthentic(let index): "chunk \(index) was changed, moved or cut"
-        case .noIdentityMatches(let recipients): "no given identity is among the \(recipients) that can open this backup"
+        case .noIdentityMatches(let recipients):
+            "no given identity is among the \(recipients) that can open this backup"
         case .noRecipient: "a backup that nobody can open can't be written"
         case .badRecipient(let text): "'\(text.prefix(80))' is not a public key"
         case .badIdentity(let file, let line): "line \(line) of \(file) is not a private key"
@@ -99,7 +100,8 @@ package enum FormatError: BackupError, Equatable {
 
     package var hint: String {
         switch self {
-        case .truncated, .truncatedCompressedData: "download it again, or resume the download; if it stays so, use another backup"
+        case .truncated, .truncatedCompressedData:
+            "download it again, or resume the download; if it stays so, use another backup"
         case .notV2: "check that this is the stored object of a backup; format v1 takes a token instead of an identity"
         case .noIdentityMatches: "give the identity file that belongs to one of the backup's recipients"
         case .noRecipient: "give a recipient"
@@ -114,5 +116,7 @@ package enum FormatError: BackupError, Equatable {
         }
     }
 
-    package var recovery: Recovery { self == .compressorFailed(.zstd) || self == .compressorFailed(.gzip) ? .retry : .userAction }
+    package var recovery: Recovery {
+        self == .compressorFailed(.zstd) || self == .compressorFailed(.gzip) ? .retry : .userAction
+    }
 }

@@ -5,14 +5,12 @@ package enum PipelineError: BackupError {
     case noBackup(String)
     case noSuchBackup(String, location: String)
     case severalSources([String], location: String)
-    case invalidSource(String)
     case unreadableManifest(String, any Error)
     case manifestMismatch(String, what: String)
     case storedBytesDiffer(String, what: String)
     case dumpDiffers(String, what: String)
     case needsIdentity(String)
     case notAuthentic(String)
-    case noRecipient
     case olderFormat(String)
     case otherEngine(String, of: DatabaseEngine, target: DatabaseEngine)
     case objectTooLarge(String, limit: Int)
@@ -23,14 +21,12 @@ package enum PipelineError: BackupError {
         case .noBackup: "pipeline.no_backup"
         case .noSuchBackup: "pipeline.no_such_backup"
         case .severalSources: "pipeline.several_sources"
-        case .invalidSource: "pipeline.invalid_source"
         case .unreadableManifest: "pipeline.unreadable_manifest"
         case .manifestMismatch: "pipeline.manifest_mismatch"
         case .storedBytesDiffer: "pipeline.stored_bytes_differ"
         case .dumpDiffers: "pipeline.dump_differs"
         case .needsIdentity: "pipeline.needs_identity"
         case .notAuthentic: "pipeline.not_authentic"
-        case .noRecipient: "pipeline.no_recipient"
         case .olderFormat: "pipeline.older_format"
         case .otherEngine: "pipeline.other_engine"
         case .objectTooLarge: "pipeline.object_too_large"
@@ -44,14 +40,14 @@ package enum PipelineError: BackupError {
         case .noSuchBackup(let id, let location): "there is no backup \(id) in \(location)"
         case .severalSources(let sources, let location):
             "\(location) holds backups of \(sources.count) databases: \(sources.prefix(10).joined(separator: ", "))"
-        case .invalidSource(let text): "'\(text)' names no place for backups"
         case .unreadableManifest(let key, _): "the manifest \(key) can't be read"
         case .manifestMismatch(let id, let what): "backup \(id) and its manifest don't belong together: \(what)"
-        case .storedBytesDiffer(let id, let what): "the store holds other bytes for backup \(id) than were sent: \(what)"
+        case .storedBytesDiffer(let id, let what):
+            "the store holds other bytes for backup \(id) than were sent: \(what)"
         case .dumpDiffers(let id, let what): "backup \(id) doesn't hold the dump that its manifest describes: \(what)"
         case .needsIdentity(let id): "backup \(id) is encrypted, and no identity was given"
-        case .notAuthentic(let id): "the manifest of backup \(id) was changed, or was not written by who made the backup"
-        case .noRecipient: "no recipient was given, so nobody could open the backup"
+        case .notAuthentic(let id):
+            "the manifest of backup \(id) was changed, or was not written by who made the backup"
         case .olderFormat(let id): "backup \(id) is in format v1, whose key its control plane keeps"
         case .otherEngine(let id, let engine, let target):
             "backup \(id) is of \(engine.rawValue), and the target is \(target.rawValue)"
@@ -66,16 +62,16 @@ package enum PipelineError: BackupError {
         case .noBackup: "check the bucket and the prefix; 'backupy list DEST' shows what is there"
         case .noSuchBackup: "'backupy list DEST' prints the ids"
         case .severalSources: "name one with --source, or give the backup's id"
-        case .invalidSource: "write s3://BUCKET/PREFIX or file:///DIRECTORY, with /ID or /latest behind it for one backup"
         case .unreadableManifest: "the object beside it may still be good: decrypt it with backupy-decrypt"
-        case .manifestMismatch, .notAuthentic: "don't restore it; use another backup, and find out who can write to the store"
+        case .manifestMismatch, .notAuthentic:
+            "don't restore it; use another backup, and find out who can write to the store"
         case .storedBytesDiffer: "back up again; if it happens again, the store or the way to it damages data"
         case .dumpDiffers: "use another backup, and keep this one for analysis"
-        case .noRecipient: "give --recipient age1…, or turn encryption off with --no-encryption"
         case .olderFormat: "'backupy download' fetches it; backupy-decrypt opens it with a token of the control plane"
         case .otherEngine: "restore into a database of the same kind"
         case .objectTooLarge: "look at what it is, and remove it from the store if it is not yours"
-        case .leftBehind(let key, _, _, _): "delete \(key) by hand; it has no manifest, so nothing takes it for a backup"
+        case .leftBehind(let key, _, _, _):
+            "delete \(key) by hand; it has no manifest, so nothing takes it for a backup"
         case .needsIdentity: "give the file that 'backupy keygen' wrote with --identity FILE"
         }
     }

@@ -21,15 +21,19 @@ package enum StorageError: BackupError {
     case wrongRegion(location: String, right: String?)
     case refused(location: String, operation: String, status: Int, code: String)
 
+    /// No connection came about.
     case unreachable(location: String, reason: String)
+    /// A connection broke; what was asked may have been done.
+    case connectionLost(location: String, operation: String, reason: String)
     case tls(location: String, reason: String)
     case stalled(location: String, operation: String)
     case serverError(location: String, operation: String, status: Int, code: String)
     case invalidResponse(location: String, operation: String, reason: String)
     case cutShort(String, location: String, received: UInt64, expected: UInt64)
     case changedWhileRead(String, location: String)
-    /// An upload that could not be aborted: the store keeps, and bills, its parts.
-    case uploadLeft(String, location: String, uploadID: String, after: any Error)
+    /// An upload that could not be taken away: the store keeps, and bills, its parts, or the object.
+    /// `uploadID` is nil when it was in one request.
+    case uploadLeft(String, location: String, uploadID: String?, after: any Error)
 
     case diskFull(location: String)
     case fileSystem(location: String, path: String, errno: Int32)
@@ -51,6 +55,7 @@ package enum StorageError: BackupError {
         case .wrongRegion: "storage.wrong_region"
         case .refused: "storage.refused"
         case .unreachable: "storage.unreachable"
+        case .connectionLost: "storage.connection_lost"
         case .tls: "storage.tls"
         case .stalled: "storage.stalled"
         case .serverError: "storage.server_error"
@@ -70,7 +75,8 @@ package enum StorageError: BackupError {
         case .noCredentials(let profile): "no S3 credentials were found in the environment, nor in profile '\(profile)'"
         case .notFound(let key, let location): "there is no object '\(key)' in \(location)"
         case .objectExists(let key, let location): "\(location) has an object '\(key)' already"
-        case .tooLarge(let key, let location): "'\(key)' has more than \(PartPlan.largestObject >> 30) GiB, which is more than can be stored in \(location)"
+        case .tooLarge(let key, let location):
+            "'\(key)' has more than \(PartPlan.largestObject >> 30) GiB, which is more than can be stored in \(location)"
         case .noSuchBucket(let location): "the bucket of \(location) does not exist"
         case .accessDenied(let location, let operation): "\(location) denies \(operation)"
         case .wrongSecret(let location): "\(location) does not accept the signature: the secret key is wrong"
@@ -78,19 +84,26 @@ package enum StorageError: BackupError {
         case .expiredCredential(let location): "the credential for \(location) has expired"
         case .clockSkew(let location): "\(location) refuses requests because this machine's clock differs from its own"
         case .wrongRegion(let location, let right):
-            right.map { "\(location) is in region \($0)" } ?? "\(location) is in another region, or behind another endpoint"
-        case .refused(let location, let operation, let status, let code): "\(location) refused \(operation): \(code) (HTTP \(status))"
+            right.map { "\(location) is in region \($0)" }
+                ?? "\(location) is in another region, or behind another endpoint"
+        case .refused(let location, let operation, let status, let code):
+            "\(location) refused \(operation): \(code) (HTTP \(status))"
         case .unreachable(let location, let reason): "\(location) can't be reached: \(reason)"
+        case .connectionLost(let location, let operation, let reason):
+            "the connection to \(location) broke during \(operation): \(reason)"
         case .tls(let location, let reason): "no secure connection to \(location): \(reason)"
         case .stalled(let location, let operation): "\(location) stopped answering during \(operation)"
         case .serverError(let location, let operation, let status, let code):
             "\(location) failed at \(operation), again and again: \(code) (HTTP \(status))"
-        case .invalidResponse(let location, let operation, let reason): "\(location) gave an answer to \(operation) that can't be understood: \(reason)"
+        case .invalidResponse(let location, let operation, let reason):
+            "\(location) gave an answer to \(operation) that can't be understood: \(reason)"
         case .cutShort(let key, let location, let received, let expected):
             "'\(key)' in \(location) ended after \(received) bytes of \(expected)"
         case .changedWhileRead(let key, let location): "'\(key)' in \(location) was replaced while it was read"
         case .uploadLeft(let key, let location, let uploadID, let failure):
-            "\((failure as? any BackupError)?.message ?? "the upload was stopped"); and upload \(uploadID) of '\(key)' could not be aborted in \(location)"
+            "\((failure as? any BackupError)?.message ?? "the upload was stopped"); and "
+                + (uploadID.map { "upload \($0) of '\(key)' in \(location) could not be aborted" }
+                    ?? "whether '\(key)' is in \(location) all the same could not be found out")
         case .diskFull(let location): "there is no space left in \(location)"
         case .fileSystem(let location, let path, let errno): "\(path) in \(location): \(SystemMessage.of(errno))"
         }
@@ -106,20 +119,27 @@ package enum StorageError: BackupError {
         case .objectExists: "nothing is ever written over; try again, which makes a new name"
         case .tooLarge: "back up parts of it, or into a directory"
         case .noSuchBucket: "create it first, and check its name, the endpoint and the region"
-        case .accessDenied: "the key needs s3:PutObject, s3:GetObject, s3:ListBucket, s3:DeleteObject and s3:AbortMultipartUpload"
-        case .wrongSecret: "check AWS_SECRET_ACCESS_KEY or the profile; a '+' or '/' may have been lost when it was copied"
-        case .unknownAccessKey: "check AWS_ACCESS_KEY_ID or the profile, and that the endpoint is the one the key is for"
+        case .accessDenied:
+            "the key needs s3:PutObject, s3:GetObject, s3:DeleteObject and s3:AbortMultipartUpload, and for the bucket "
+                + "s3:ListBucket and s3:ListBucketMultipartUploads"
+        case .wrongSecret:
+            "check AWS_SECRET_ACCESS_KEY or the profile; a '+' or '/' may have been lost when it was copied"
+        case .unknownAccessKey:
+            "check AWS_ACCESS_KEY_ID or the profile, and that the endpoint is the one the key is for"
         case .expiredCredential: "get a new one, and set AWS_SESSION_TOKEN with it"
         case .clockSkew: "set the clock: signatures are good for 15 minutes"
         case .wrongRegion(_, let right): right.map { "give --region \($0)" } ?? "check --region and --endpoint"
         case .refused: "check the bucket's settings and policy"
         case .unreachable: "check --endpoint, the network and the name service; the request was tried several times"
+        case .connectionLost: "check the network, and what is between here and the store; it was tried several times"
         case .tls: "for a private certificate authority give --ca-file"
         case .stalled, .serverError: "try again later; the store's own status page or log says more"
         case .invalidResponse: "check that --endpoint is an S3 server, and not a proxy's or a web console's address"
         case .cutShort: "try again; if it stays so, the store has lost data"
         case .changedWhileRead: "try again"
-        case .uploadLeft: "abort it by hand: aws s3api abort-multipart-upload, or let a lifecycle rule of the bucket do it"
+        case .uploadLeft(_, _, nil, _): "delete it, where it is there: without a manifest it is no backup"
+        case .uploadLeft:
+            "abort it by hand: aws s3api abort-multipart-upload, or let a lifecycle rule of the bucket do it"
         case .diskFull: "free some space, or choose another place"
         case .fileSystem(_, _, let errno):
             errno == 13 || errno == 1 ? "check the permissions of the directory" : "check the directory and its disk"
@@ -128,8 +148,16 @@ package enum StorageError: BackupError {
 
     package var recovery: Recovery {
         switch self {
-        case .unreachable, .stalled, .serverError, .cutShort, .changedWhileRead, .uploadLeft: .retry
+        case .unreachable, .connectionLost, .stalled, .serverError, .cutShort, .changedWhileRead, .uploadLeft: .retry
         default: .userAction
+        }
+    }
+
+    /// Whether the request that failed so may have done its work all the same.
+    var leavesOutcomeOpen: Bool {
+        switch self {
+        case .connectionLost, .stalled, .serverError, .invalidResponse: true
+        default: false
         }
     }
 

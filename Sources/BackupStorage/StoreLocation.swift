@@ -14,7 +14,9 @@ package enum StoreLocation: Sendable, Equatable, CustomStringConvertible {
             throw .invalidLocation(text, reason: "it begins neither with s3:// nor with file://")
         }
         let path = text.dropFirst("file://".count)
-        guard path.hasPrefix("/") else { throw .invalidLocation(text, reason: "a directory is given by its absolute path") }
+        guard path.hasPrefix("/") else {
+            throw .invalidLocation(text, reason: "a directory is given by its absolute path")
+        }
         guard !path.utf8.contains(0) else { throw .invalidLocation(text, reason: "it has a NUL byte") }
         let trimmed = path.reversed().drop { $0 == "/" }.reversed()
         return .directory(path: trimmed.isEmpty ? "/" : String(trimmed))
@@ -28,7 +30,8 @@ package enum StoreLocation: Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func s3(_ text: String) throws(StorageError) -> Self {
-        let parts = text.dropFirst("s3://".count).split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+        let parts = text.dropFirst("s3://".count).split(separator: "/", omittingEmptySubsequences: true).map(
+            String.init)
         guard let bucket = parts.first, text.dropFirst("s3://".count).first != "/" else {
             throw .invalidLocation(text, reason: "it names no bucket")
         }

@@ -24,17 +24,21 @@ struct BackupyDecrypt: ParsableCommand {
     @Option(help: ArgumentHelp("The decryption token from the control plane.", valueName: "jwt"))
     var token: String?
 
-    @Option(help: ArgumentHelp("A file with the token, which other users of this machine can't see in 'ps'.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A file with the token, which other users of this machine can't see in 'ps'.", valueName: "file"))
     var tokenFile: String?
 
     @Option(
-        help: ArgumentHelp("A file with the private key, as 'backupy keygen' or age-keygen wrote it.", valueName: "file"))
+        help: ArgumentHelp(
+            "A file with the private key, as 'backupy keygen' or age-keygen wrote it.", valueName: "file"))
     var identity: [String] = []
 
     @Option(name: .customLong("in"), help: ArgumentHelp("The stored object.", valueName: "file"))
     var input: String
 
-    @Option(name: .customLong("out"), help: ArgumentHelp("The dump; must not exist. '-' for stdout.", valueName: "file"))
+    @Option(
+        name: .customLong("out"), help: ArgumentHelp("The dump; must not exist. '-' for stdout.", valueName: "file"))
     var output: String
 
     @Option(
@@ -104,10 +108,13 @@ struct BackupyDecrypt: ParsableCommand {
                 decoding: try InputFile(tokenFile).readAll(limit: DecryptionToken.largestSize), as: UTF8.self)
         }
         let token = try DecryptionToken(String(text.filter { !$0.isWhitespace }), now: Date())
-        if verifiesHash, token.sha256 == nil || token.formatVersion == 1 && token.sha256 == nil {
-            Terminal.printError("warning: the token has no SHA-256, so pieces that were dropped or swapped can't be noticed in format v1")
+        if verifiesHash, token.formatVersion == 1, token.sha256 == nil {
+            Terminal.printError(
+                "warning: the token has no SHA-256, so pieces that were dropped or swapped can't be noticed in format v1"
+            )
         } else if !verifiesHash, token.formatVersion == 1 {
-            Terminal.printError("warning: without the SHA-256, pieces that were dropped or swapped can't be noticed in format v1")
+            Terminal.printError(
+                "warning: without the SHA-256, pieces that were dropped or swapped can't be noticed in format v1")
         }
         return .token(token, verifiesHash: verifiesHash)
     }

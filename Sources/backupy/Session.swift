@@ -5,7 +5,8 @@ internal import UnixSignals
 
 /// A long operation in front of a person: it shows progress, and ends in order when it is told to.
 enum Session {
-    /// Runs `operation` until it ends, cancelling it on the first SIGINT or SIGTERM. A second one ends the process at once.
+    /// Runs `operation` until it ends, cancelling it on the first SIGINT or SIGTERM. A second one ends the process at
+    /// once.
     /// - Throws: errors of `operation`, or ``Interruption`` once `operation` has cleaned up after a signal.
     static func run<R: Sendable>(
         _ progress: Progress, output: OutputOptions, _ operation: @escaping @Sendable () async throws -> R
@@ -71,7 +72,9 @@ struct Interruption: BackupError {
     let underlying: (any BackupError)?
 
     var code: String { "command.interrupted" }
-    var message: String { "stopped by \(signal == SIGINT ? "Ctrl-C" : "signal \(signal)"); what had been begun was undone" }
+    var message: String {
+        "stopped by \(signal == SIGINT ? "Ctrl-C" : "signal \(signal)"); what had been begun was undone"
+    }
     var hint: String { "run the command again when you are ready" }
     var recovery: Recovery { .retry }
     var cause: (any Error)? { underlying }

@@ -11,7 +11,9 @@ extension DatabaseDriver {
                 var dump: [UInt8] = []
                 let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
                 defer { space.deallocate() }
-                while case let count = try source.read(into: space), count > 0 { dump.append(contentsOf: space[..<count]) }
+                while case let count = try source.read(into: space), count > 0 {
+                    dump.append(contentsOf: space[..<count])
+                }
                 return dump
             }
         }

@@ -9,7 +9,8 @@ import Testing
         let server = try await PostgreSQLServer()
         try server.createDatabase("app")
         try server.sql(
-            "CREATE TABLE t AS SELECT i, md5(i::text) FROM generate_series(1, 1000) AS i; ALTER TABLE t ADD PRIMARY KEY (i)", in: "app")
+            "CREATE TABLE t AS SELECT i, md5(i::text) FROM generate_series(1, 1000) AS i; ALTER TABLE t ADD PRIMARY KEY (i)",
+            in: "app")
         return (server, try await DriverRegistry.test(server.url("app")).dumped())
     }
 
@@ -18,7 +19,9 @@ import Testing
         let full = try DriverRegistry.test(server.url("app"))
         await #expect(throws: DriverError.notEmpty("app")) { try await full.restored(dump, from: "PostgreSQL 15.0") }
         let missing = try DriverRegistry.test(server.url("missing"))
-        await #expect(throws: DriverError.unknownDatabase("missing")) { try await missing.restored(dump, from: "PostgreSQL 15.0") }
+        await #expect(throws: DriverError.unknownDatabase("missing")) {
+            try await missing.restored(dump, from: "PostgreSQL 15.0")
+        }
         try server.sql("DELETE FROM t WHERE i > 10; CREATE TABLE other ()", in: "app")
         try await full.restored(dump, from: "PostgreSQL 15.0", .with { $0.overwrite = true })
         #expect(try server.sql("SELECT count(*) FROM t", in: "app") == "1000")
@@ -37,8 +40,10 @@ import Testing
     @Test func anythingOfAUsersIsNotEmpty() async throws {
         let server = try await PostgreSQLServer()
         let statements = [
-            "CREATE TYPE x AS ENUM ()", "CREATE TYPE x AS (a int)", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-            "SELECT lo_create(0)", "CREATE SCHEMA s", "CREATE SEQUENCE s", "CREATE VIEW v AS SELECT 1", "CREATE PUBLICATION p",
+            "CREATE TYPE x AS ENUM ()", "CREATE TYPE x AS (a int)",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "SELECT lo_create(0)", "CREATE SCHEMA s", "CREATE SEQUENCE s", "CREATE VIEW v AS SELECT 1",
+            "CREATE PUBLICATION p",
             "CREATE DOMAIN d AS int", "CREATE TABLE t ()",
         ]
         for (number, sql) in statements.enumerated() {
@@ -60,7 +65,9 @@ import Testing
         var damaged = dump
         damaged.removeLast(dump.count / 2)
         for (driver, options) in [(target, RestoreOptions()), (created, .with { $0.create = true })] {
-            let failure = await #expect(throws: RestoreFailure.self) { try await driver.restored(damaged, from: "PostgreSQL 15.0", options) }
+            let failure = await #expect(throws: RestoreFailure.self) {
+                try await driver.restored(damaged, from: "PostgreSQL 15.0", options)
+            }
             #expect(failure?.state == .unchanged)
         }
         #expect(try await target.probe().isEmpty)
@@ -79,7 +86,9 @@ import Testing
                 try await BlockingThread.run("test") { try dump.withUnsafeBytes { try sink.write($0) } }
                 // Time enough to commit for a tool that could: its transaction is seen waiting.
                 try await eventually("pg_restore has taken all it can") {
-                    try server.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_restore' AND query LIKE 'COPY%'") == "1"
+                    try server.sql(
+                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_restore' AND query LIKE 'COPY%'"
+                    ) == "1"
                 }
                 throw Refused()
             }
@@ -91,14 +100,20 @@ import Testing
     @Test func ownersAndPrivilegesCanBeLeftOut() async throws {
         let server = try await PostgreSQLServer()
         try server.createDatabase("app")
-        try server.sql("CREATE ROLE boss; CREATE TABLE t (); ALTER TABLE t OWNER TO boss; GRANT SELECT ON t TO PUBLIC", in: "app")
+        try server.sql(
+            "CREATE ROLE boss; CREATE TABLE t (); ALTER TABLE t OWNER TO boss; GRANT SELECT ON t TO PUBLIC", in: "app")
         let dump = try await DriverRegistry.test(server.url("app")).dumped()
         let copy = try DriverRegistry.test(server.url("copy"))
-        try await copy.restored(dump, from: "PostgreSQL 15.0", .with {
-            $0.create = true
-            $0.withoutOwners = true
-            $0.withoutPrivileges = true
-        })
-        #expect(try server.sql("SELECT relacl IS NULL, pg_get_userbyid(relowner) FROM pg_class WHERE relname = 't'", in: "copy") == "t|owner")
+        try await copy.restored(
+            dump, from: "PostgreSQL 15.0",
+            .with {
+                $0.create = true
+                $0.withoutOwners = true
+                $0.withoutPrivileges = true
+            })
+        #expect(
+            try server.sql(
+                "SELECT relacl IS NULL, pg_get_userbyid(relowner) FROM pg_class WHERE relname = 't'", in: "copy")
+                == "t|owner")
     }
 }

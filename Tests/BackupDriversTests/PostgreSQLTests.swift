@@ -32,7 +32,8 @@ import Testing
     @Test func namesAreData() async throws {
         let server = try await PostgreSQLServer()
         let names = [
-            "--help", "-f/tmp/x", "a=b", "postgres://u@h/db", "\"x", "o'brien", "back\\slash", "данные", "sp ace", "; rm -rf x", "$(id)",
+            "--help", "-f/tmp/x", "a=b", "postgres://u@h/db", "\"x", "o'brien", "back\\slash", "данные", "sp ace",
+            "; rm -rf x", "$(id)",
             "%s%n", "new\nline", String(repeating: "n", count: 63),
         ]
         for name in names {
@@ -62,9 +63,12 @@ import Testing
             ("driver.cannot_connect", "postgres://owner@name.invalid/app"),
         ]
         for (code, url) in cases {
-            let error = await #expect(throws: DriverError.self, "\(code)") { try await DriverRegistry.test(url).probe() }
+            let error = await #expect(throws: DriverError.self, "\(code)") {
+                try await DriverRegistry.test(url).probe()
+            }
             #expect(error?.code == code, "\(String(describing: error))")
-            #expect(error?.message.contains(PostgreSQLServer.password) == false && error?.message.contains("\n") == false)
+            #expect(
+                error?.message.contains(PostgreSQLServer.password) == false && error?.message.contains("\n") == false)
         }
         let reader = try DriverRegistry.test(server.url("app", user: "reader", password: "pw"))
         let error = await #expect(throws: DriverError.self) { try await reader.dumped() }
@@ -94,7 +98,8 @@ import Testing
     @Test func aDumpThatDiesHalfWayIsNoDump() async throws {
         let server = try await PostgreSQLServer()
         try server.createDatabase("app")
-        try server.sql("CREATE TABLE t AS SELECT repeat(md5(i::text), 100) FROM generate_series(1, 20000) AS i", in: "app")
+        try server.sql(
+            "CREATE TABLE t AS SELECT repeat(md5(i::text), 100) FROM generate_series(1, 20000) AS i", in: "app")
         let driver = try DriverRegistry.test(server.url("app"))
         let seen = Mutex(0)
         let error = await #expect(throws: DriverError.self) {
@@ -108,7 +113,9 @@ import Testing
                             return seen
                         }
                         if total > 2 << 20 {
-                            try server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg_dump'")
+                            try server.sql(
+                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg_dump'"
+                            )
                         }
                     }
                 }
@@ -140,7 +147,8 @@ import Testing
     @Test func cancellingEndsTheToolAndItsGroup() async throws {
         let server = try await PostgreSQLServer()
         try server.createDatabase("app")
-        try server.sql("CREATE TABLE t AS SELECT repeat(md5(i::text), 100) FROM generate_series(1, 20000) AS i", in: "app")
+        try server.sql(
+            "CREATE TABLE t AS SELECT repeat(md5(i::text), 100) FROM generate_series(1, 20000) AS i", in: "app")
         let driver = try DriverRegistry.test(server.url("app"))
         let mark = "port='\(server.port)'"
         let hasBegun = Mutex(false)
@@ -163,7 +171,8 @@ import Testing
         let server = try await PostgreSQLServer()
         let folder = try TemporaryFolder()
         let tool = folder("pg_dump")
-        // The real ones are found in Debian's places whatever PATH says, so only a version that is newer than all shows it.
+        // The real ones are found in Debian's places whatever PATH says, so only a version that is newer than all shows
+        // it.
         try "#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.1'\n".write(toFile: tool, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
         let driver = try DriverRegistry.driver(for: server.url("postgres"), environment: ["PATH": folder.path])
@@ -174,7 +183,8 @@ import Testing
         let server = try await PostgreSQLServer()
         let folder = try TemporaryFolder()
         let major = try server.sql("SHOW server_version_num").dropLast(4)
-        let script = "#!/bin/sh\ncase $* in *--version*) echo 'pg_dump (PostgreSQL) \(major).9';; *) echo 'Welcome!'; echo PGDMP;; esac\n"
+        let script =
+            "#!/bin/sh\ncase $* in *--version*) echo 'pg_dump (PostgreSQL) \(major).9';; *) echo 'Welcome!'; echo PGDMP;; esac\n"
         try script.write(toFile: folder("pg_dump"), atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("pg_dump"))
         let path = folder.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")

@@ -16,10 +16,14 @@ import Testing
         return outcome.output.trimmingCharacters(in: .newlines)
     }
 
-    private func driver(_ file: String) throws -> any DatabaseDriver { try DriverRegistry.test("sqlite://\(folder(file))") }
+    private func driver(_ file: String) throws -> any DatabaseDriver {
+        try DriverRegistry.test("sqlite://\(folder(file))")
+    }
 
     @Test func itComesBackEqual() async throws {
-        _ = try sqlite("a.db", """
+        _ = try sqlite(
+            "a.db",
+            """
             PRAGMA user_version = 7; PRAGMA application_id = 99; PRAGMA page_size = 8192; PRAGMA encoding = 'UTF-16le'; VACUUM;
             CREATE TABLE t (i INTEGER PRIMARY KEY, b BLOB, "we""ird" TEXT DEFAULT 'x');
             INSERT INTO t (b) SELECT randomblob(1000) FROM generate_series(1, 2000);
@@ -40,7 +44,9 @@ import Testing
         _ = try sqlite("a.db", "PRAGMA journal_mode = wal; CREATE TABLE t (i INTEGER PRIMARY KEY, pair INTEGER);")
         let writer = try TestProcess(
             "/usr/bin/python3",
-            ["-c", """
+            [
+                "-c",
+                """
                 import sqlite3, sys
                 c = sqlite3.connect(sys.argv[1], timeout=30)
                 while True:
@@ -48,7 +54,8 @@ import Testing
                         n = c.execute('SELECT count(*) FROM t').fetchone()[0]
                         c.execute('INSERT INTO t (pair) VALUES (?)', (n,))
                         c.execute('INSERT INTO t (pair) VALUES (?)', (n,))
-                """, folder("a.db")], log: folder("log"))
+                """, folder("a.db"),
+            ], log: folder("log"))
         defer { writer.stop() }
         try await eventually("the writer writes") { try Int(sqlite("a.db", "SELECT count(*) FROM t")) ?? 0 > 10 }
         for round in 0..<5 {
@@ -63,12 +70,16 @@ import Testing
     @Test func whatIsNoDatabase() async throws {
         try Data(repeating: 65, count: 10_000).write(to: URL(filePath: folder("text.db")))
         try FileManager.default.createDirectory(atPath: folder("directory"), withIntermediateDirectories: false)
-        _ = try sqlite("damaged.db", "CREATE TABLE t (b); INSERT INTO t SELECT randomblob(3000) FROM generate_series(1, 300);")
+        _ = try sqlite(
+            "damaged.db", "CREATE TABLE t (b); INSERT INTO t SELECT randomblob(3000) FROM generate_series(1, 300);")
         var bytes = Array(try #require(FileManager.default.contents(atPath: folder("damaged.db"))))
-        for offset in stride(from: 40_960, to: 400_000, by: 4096) { bytes.replaceSubrange(offset..<offset + 64, with: repeatElement(0xFF, count: 64)) }
+        for offset in stride(from: 40_960, to: 400_000, by: 4096) {
+            bytes.replaceSubrange(offset..<offset + 64, with: repeatElement(0xFF, count: 64))
+        }
         try Data(bytes).write(to: URL(filePath: folder("damaged.db")))
         for (file, code) in [
-            ("missing.db", "driver.file_not_found"), ("text.db", "driver.not_a_database"), ("directory", "driver.not_a_database"),
+            ("missing.db", "driver.file_not_found"), ("text.db", "driver.not_a_database"),
+            ("directory", "driver.not_a_database"),
             ("damaged.db", "driver.damaged"),
         ] {
             let error = await #expect(throws: DriverError.self, "\(file)") { try await driver(file).dumped() }
@@ -80,7 +91,9 @@ import Testing
         _ = try sqlite("a.db", "CREATE TABLE t (i); INSERT INTO t VALUES (1);")
         _ = try sqlite("b.db", "PRAGMA journal_mode = wal; CREATE TABLE other (i);")
         let dump = try await driver("a.db").dumped()
-        await #expect(throws: DriverError.notEmpty(folder("b.db"))) { try await driver("b.db").restored(dump, from: "SQLite 3") }
+        await #expect(throws: DriverError.notEmpty(folder("b.db"))) {
+            try await driver("b.db").restored(dump, from: "SQLite 3")
+        }
         try await driver("b.db").restored(dump, from: "SQLite 3", .with { $0.overwrite = true })
         #expect(try sqlite("b.db", "SELECT i FROM t") == "1")
         #expect(folder.files() == ["a.db", "b.db"])
@@ -92,11 +105,14 @@ import Testing
         let dump = try await driver("a.db").dumped()
         let user = try TestProcess(
             "/usr/bin/python3",
-            ["-c", """
+            [
+                "-c",
+                """
                 import sqlite3, sys, time
                 c = sqlite3.connect(sys.argv[1], isolation_level=None)
                 c.execute('BEGIN'); c.execute('SELECT * FROM other').fetchall(); print('reading', flush=True); time.sleep(600)
-                """, folder("b.db")], log: folder("log"))
+                """, folder("b.db"),
+            ], log: folder("log"))
         defer { user.stop() }
         try await eventually("it reads") { user.words.contains("reading") }
         let failure = await #expect(throws: RestoreFailure.self) {
@@ -107,10 +123,13 @@ import Testing
     }
 
     @Test func aDamagedDumpIsNotPutInPlace() async throws {
-        _ = try sqlite("a.db", "CREATE TABLE t (b); INSERT INTO t SELECT randomblob(3000) FROM generate_series(1, 300);")
+        _ = try sqlite(
+            "a.db", "CREATE TABLE t (b); INSERT INTO t SELECT randomblob(3000) FROM generate_series(1, 300);")
         var dump = try await driver("a.db").dumped()
         dump.removeLast(dump.count / 3)
-        let failure = await #expect(throws: RestoreFailure.self) { try await driver("c.db").restored(dump, from: "SQLite 3") }
+        let failure = await #expect(throws: RestoreFailure.self) {
+            try await driver("c.db").restored(dump, from: "SQLite 3")
+        }
         #expect(failure?.state == .unchanged)
         #expect(folder.files() == ["a.db"])
     }

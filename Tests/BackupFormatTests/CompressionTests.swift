@@ -43,7 +43,9 @@ import Testing
     }
 
     @Test func levelsThatAreNone() {
-        for level in [0, 23, -1_000_000] { #expect(throws: FormatError.self) { try Compression.zstd.makeCompressor(level: level) } }
+        for level in [0, 23, -1_000_000] {
+            #expect(throws: FormatError.self) { try Compression.zstd.makeCompressor(level: level) }
+        }
         for level in [0, 10] { #expect(throws: FormatError.self) { try Compression.gzip.makeCompressor(level: level) } }
     }
 }

@@ -10,8 +10,10 @@ import Testing
     private func manifest() throws -> Manifest {
         Manifest(
             id: "20260131-235959-k3v9qz", created: try #require(UTCTime(rfc3339: "2026-01-31T23:59:59Z")),
-            source: .init(host: "db.example", database: "a/b \"c\" ü"), engine: .postgresql, engineVersion: "PostgreSQL 16.2",
-            toolVersion: nil, compression: .zstd, format: .v2, object: "20260131-235959-k3v9qz.dump.zst.backupy", storedSize: 12,
+            source: .init(host: "db.example", database: "a/b \"c\" ü"), engine: .postgresql,
+            engineVersion: "PostgreSQL 16.2",
+            toolVersion: nil, compression: .zstd, format: .v2, object: "20260131-235959-k3v9qz.dump.zst.backupy",
+            storedSize: 12,
             storedSHA256: String(repeating: "ab", count: 32), dumpSize: 34, recipients: ["age1x"])
     }
 
@@ -25,12 +27,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("stored_size", "12", "13"), ("dump_size", "34", "35"), ("engine_version", "16.2", "15.2"), ("host", "db.example", "db2.example"),
+        ("stored_size", "12", "13"), ("dump_size", "34", "35"), ("engine_version", "16.2", "15.2"),
+        ("host", "db.example", "db2.example"),
         ("stored_sha256", "abab", "baba"), ("compression", "zstd", "gzip"),
     ])
     func everyChangeIsCaught(_ name: String, _ old: String, _ new: String) throws {
         let text = String(decoding: try manifest().sealed(with: key).encoded(), as: UTF8.self)
-        let lines = text.split(separator: "\n").map { $0.contains("\"\(name)\"") ? $0.replacing(old, with: new, maxReplacements: 1) : $0 }
+        let lines = text.split(separator: "\n").map {
+            $0.contains("\"\(name)\"") ? $0.replacing(old, with: new, maxReplacements: 1) : $0
+        }
         #expect(lines.joined(separator: "\n") + "\n" != text)
         #expect(try !Manifest.decode(Array(lines.joined(separator: "\n").utf8)).isAuthentic(under: key))
     }
@@ -42,14 +47,19 @@ import Testing
 @Suite struct TokenTests {
     static let now = Date(timeIntervalSince1970: 1_770_000_000)
 
-    private func token(_ changes: [String: Any?] = [:], header: [String: Any] = ["alg": "HS256", "typ": "JWT"]) throws -> String {
+    private func token(_ changes: [String: Any?] = [:], header: [String: Any] = ["alg": "HS256", "typ": "JWT"]) throws
+        -> String
+    {
         var claims: [String: Any] = [
-            "iss": "backupy-server", "aud": "backupy-decrypt", "sub": "user", "iat": 1_769_999_900, "exp": 1_770_000_800,
-            "run_id": "r1", "company_id": "c1", "dek": Data(repeating: 7, count: 32).base64EncodedString(), "alg": "AES-256-GCM",
+            "iss": "backupy-server", "aud": "backupy-decrypt", "sub": "user", "iat": 1_769_999_900,
+            "exp": 1_770_000_800,
+            "run_id": "r1", "company_id": "c1", "dek": Data(repeating: 7, count: 32).base64EncodedString(),
+            "alg": "AES-256-GCM",
             "format_version": 1, "sha256": "",
         ]
         for (name, value) in changes { claims[name] = value }
-        return try [header, claims].map { try JSONSerialization.data(withJSONObject: $0) }.map(Self.base64URL).joined(separator: ".") + ".c2ln"
+        return try [header, claims].map { try JSONSerialization.data(withJSONObject: $0) }.map(Self.base64URL).joined(
+            separator: ".") + ".c2ln"
     }
 
     private static func base64URL(_ data: Data) -> String {
@@ -71,7 +81,8 @@ import Testing
 
     @Test func whatIsRefused() throws {
         let changes: [[String: Any?]] = [
-            ["iss": "someone"], ["aud": "backupy"], ["alg": "none"], ["format_version": 3], ["format_version": 0], ["dek": "AAAA"],
+            ["iss": "someone"], ["aud": "backupy"], ["alg": "none"], ["format_version": 3], ["format_version": 0],
+            ["dek": "AAAA"],
             ["dek": nil], ["sha256": "zz"], ["sha256": nil], ["run_id": nil], ["exp": nil], ["exp": "soon"],
         ]
         for change in changes {

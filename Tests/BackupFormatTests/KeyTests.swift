@@ -30,7 +30,10 @@ import Testing
         #expect(error?.message.contains(text.suffix(20)) == false)
     }
 
-    @Test(arguments: ["", "age1", "AGE1QQQ", "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", "ssh-ed25519 AAAA"])
+    @Test(arguments: [
+        "", "age1", "AGE1QQQ", "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
+        "ssh-ed25519 AAAA",
+    ])
     func textThatIsNoRecipient(_ text: String) { #expect(throws: FormatError.self) { try X25519Recipient(text) } }
 
     @Test func aKeyIsNotShown() {

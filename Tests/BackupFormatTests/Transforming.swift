@@ -12,7 +12,8 @@ func transformed(_ bytes: [UInt8], by transform: any ByteTransform, piece: Int =
     }
     try bytes.withUnsafeBytes { all in
         for start in stride(from: 0, to: all.count, by: piece) {
-            try transform.update(UnsafeRawBufferPointer(rebasing: all[start..<min(start + piece, all.count)]), into: &writer)
+            try transform.update(
+                UnsafeRawBufferPointer(rebasing: all[start..<min(start + piece, all.count)]), into: &writer)
         }
     }
     try transform.finish(into: &writer)
@@ -47,7 +48,9 @@ struct SealedExample {
 
     /// The sealed chunks.
     var chunks: [[UInt8]] {
-        stride(from: payload, to: file.count, by: Self.sealedChunk).map { Array(file[$0..<min($0 + Self.sealedChunk, file.count)]) }
+        stride(from: payload, to: file.count, by: Self.sealedChunk).map {
+            Array(file[$0..<min($0 + Self.sealedChunk, file.count)])
+        }
     }
 
     func file(with chunks: [[UInt8]]) -> [UInt8] { Array(file[..<payload]) + chunks.flatMap { $0 } }

@@ -4,7 +4,9 @@ import BackupTestSupport
 import Testing
 
 @Suite struct V2Tests {
-    static let edges = [0, 1, 100, 16383, 16384, 16385, 32767, 32768, 32769, 100_000, (1 << 20) - 1, 1 << 20, (1 << 20) + 1]
+    static let edges = [
+        0, 1, 100, 16383, 16384, 16385, 32767, 32768, 32769, 100_000, (1 << 20) - 1, 1 << 20, (1 << 20) + 1,
+    ]
 
     @Test(arguments: edges)
     func roundTrip(_ size: Int) throws {
@@ -17,7 +19,9 @@ import Testing
 
     @Test func theFirstLinesSayWhatItIs() throws {
         let text = String(decoding: try SealedExample(10).file.prefix(160), as: UTF8.self)
-        #expect(text.hasPrefix("backupy/2\nrun: 20260131-235959-k3v9qz\nengine: postgresql\nengine_version: PostgreSQL 16.2\n"))
+        #expect(
+            text.hasPrefix(
+                "backupy/2\nrun: 20260131-235959-k3v9qz\nengine: postgresql\nengine_version: PostgreSQL 16.2\n"))
         #expect(text.contains("\n-> X25519 "))
     }
 
@@ -96,7 +100,9 @@ import Testing
         for size in [0, 40, SealedExample.chunk - 1, SealedExample.chunk] {
             let example = try SealedExample(size)
             for extra in [[0], [UInt8](repeating: 0, count: 16), StoreBytes.noise(20_000)] {
-                #expect(throws: FormatError.self) { try transformed(example.file + extra, by: V2Opener(key: example.key)) }
+                #expect(throws: FormatError.self) {
+                    try transformed(example.file + extra, by: V2Opener(key: example.key))
+                }
             }
         }
     }
@@ -122,11 +128,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "backupy/3\n", "age-encryption.org/v1\n", "backupy/2\n", "backupy/2\n---\n", "backupy/2\nrun: a\nrun: a\n--- AAAA\n",
-        "backupy/2\nrun a\n--- AAAA\n", "backupy/2\n-> \n\n--- AAAA\n", "backupy/2\n" + String(repeating: "a: b\n", count: 20_000),
+        "", "backupy/3\n", "age-encryption.org/v1\n", "backupy/2\n", "backupy/2\n---\n",
+        "backupy/2\nrun: a\nrun: a\n--- AAAA\n",
+        "backupy/2\nrun a\n--- AAAA\n", "backupy/2\n-> \n\n--- AAAA\n",
+        "backupy/2\n" + String(repeating: "a: b\n", count: 20_000),
         String(repeating: "x", count: 100_000),
     ])
     func headersThatAreNone(_ text: String) {
-        #expect(throws: FormatError.self) { try transformed(Array(text.utf8), by: V2Opener(identities: [X25519Identity.random()])) }
+        #expect(throws: FormatError.self) {
+            try transformed(Array(text.utf8), by: V2Opener(identities: [X25519Identity.random()]))
+        }
     }
 }

@@ -21,7 +21,8 @@ import Testing
                 while !isBeyondTheEnd {
                     let failing = number
                     let proxy = try FaultyProxy(to: server.port) { $0.number == failing ? fault : .none }
-                    let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "\(name)-\(bytes.count)-\(number)")
+                    let store = try S3Store.test(
+                        server, endpoint: proxy.endpoint, prefix: "\(name)-\(bytes.count)-\(number)")
                     let key = try ObjectKey("object")
                     let size = try await store.put(key, from: StoreBytes.stream(bytes), sizeHint: nil)
                     #expect(size == UInt64(bytes.count), "\(name) at request \(number)")
@@ -48,9 +49,32 @@ import Testing
             }
             let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "down")
             let key = try ObjectKey("object")
-            await #expect { try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil) } throws: { error in
+            await #expect { try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil) } throws: {
+                error in
                 (error as? StorageError)?.code == "storage.server_error"
             }
+            #expect(try await store.info(key) == nil)
+            #expect(try await store.unfinishedUploads().isEmpty)
+            await store.close()
+        }
+    }
+
+    /// The store has the object, and every answer that would say so is lost.
+    @Test func anObjectWhoseAnswersAreLostIsTakenAway() async throws {
+        let server = try await SeaweedFS()
+        for bytes in [Self.small, Self.large] {
+            let proxy = try FaultyProxy(to: server.port) { request in
+                let commits =
+                    ["PUT", "POST"].contains { request.line.hasPrefix($0) }
+                    && !request.line.contains("partNumber=") && !request.line.contains("uploads")
+                return commits ? .loseAnswer : .none
+            }
+            let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "lost-\(bytes.count)")
+            let key = try ObjectKey("object")
+            await #expect { try await store.put(key, from: StoreBytes.stream(bytes), sizeHint: nil) } throws: {
+                ($0 as? StorageError)?.code == "storage.connection_lost"
+            }
+            #expect(proxy.requests.contains { $0.hasPrefix("DELETE") && !$0.contains("uploadId") })
             #expect(try await store.info(key) == nil)
             #expect(try await store.unfinishedUploads().isEmpty)
             await store.close()
@@ -64,7 +88,9 @@ import Testing
         }
         let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "left")
         let direct = try S3Store.test(server, prefix: "left")
-        await #expect { try await store.put(try ObjectKey("x"), from: StoreBytes.stream(Self.large), sizeHint: nil) } throws: { error in
+        await #expect {
+            try await store.put(try ObjectKey("x"), from: StoreBytes.stream(Self.large), sizeHint: nil)
+        } throws: { error in
             (error as? StorageError)?.code == "storage.upload_left"
         }
         #expect(try await direct.unfinishedUploads().count == 1)
@@ -75,7 +101,8 @@ import Testing
     @Test func silenceIsNotWaitedForLong() async throws {
         let server = try await SeaweedFS()
         let proxy = try FaultyProxy(to: server.port) { $0.number == 1 ? .stall : .none }
-        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "stall", stallTimeout: .milliseconds(500))
+        let store = try S3Store.test(
+            server, endpoint: proxy.endpoint, prefix: "stall", stallTimeout: .milliseconds(500))
         let key = try ObjectKey("object")
         _ = try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil)
         #expect(try await StoreBytes.read(key, from: store) == Self.large)
@@ -98,7 +125,9 @@ import Testing
         #expect(proxy.requests.count == 4)
         let cutting = try FaultyProxy(to: server.port) { _ in .cutBody(0) }
         let never = try S3Store.test(server, endpoint: cutting.endpoint, prefix: "resume")
-        await #expect { try await StoreBytes.read(key, from: never) } throws: { ($0 as? StorageError)?.recovery == .retry }
+        await #expect { try await StoreBytes.read(key, from: never) } throws: {
+            ($0 as? StorageError)?.recovery == .retry
+        }
         for store in [direct, store, never] { await store.close() }
     }
 

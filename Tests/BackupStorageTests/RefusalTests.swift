@@ -58,16 +58,20 @@ import Testing
     }
 
     @Test func answersThatAreNonsense() async throws {
-        for answer in ["", "<html>hello</html>", "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
+        for answer in [
+            "", "<html>hello</html>", "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
             "<!DOCTYPE x [<!ENTITY a 'b'>]><ListBucketResult>&a;</ListBucketResult>",
-            String(repeating: "<a>", count: 100_000), "<ListBucketResult><Contents><Key>x</Key><Size>-1</Size></Contents></ListBucketResult>"]
-        {
+            String(repeating: "<a>", count: 100_000),
+            "<ListBucketResult><Contents><Key>x</Key><Size>-1</Size></Contents></ListBucketResult>",
+        ] {
             let proxy = try FaultyProxy(to: 1) { _ in .answer(200, answer) }
             let settings = S3Settings(
                 credentials: S3Credentials(accessKeyID: "a", secretAccessKey: Secret("b")), region: "us-east-1",
                 endpoint: try S3Endpoint(proxy.endpoint))
             let store = try S3Store(bucket: "bucket", prefix: "", settings: settings)
-            await #expect { try await StoreBytes.keys(of: store) } throws: { ($0 as? StorageError)?.code == "storage.invalid_response" }
+            await #expect { try await StoreBytes.keys(of: store) } throws: {
+                ($0 as? StorageError)?.code == "storage.invalid_response"
+            }
             await store.close()
         }
     }
@@ -81,7 +85,9 @@ import Testing
         }
         defer { _ = try? TestProcess.run("/bin/umount", [folder.path]) }
         let store = DirectoryStore(path: folder("store"))
-        await #expect { try await store.put(try ObjectKey("x/y"), from: StoreBytes.stream(StoreBytes.noise(6 << 20)), sizeHint: nil) } throws: {
+        await #expect {
+            try await store.put(try ObjectKey("x/y"), from: StoreBytes.stream(StoreBytes.noise(6 << 20)), sizeHint: nil)
+        } throws: {
             ($0 as? StorageError)?.code == "storage.disk_full"
         }
         #expect(folder.files() == [])

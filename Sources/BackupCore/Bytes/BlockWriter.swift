@@ -22,7 +22,8 @@ package struct BlockWriter: ~Copyable {
 
     /// Gives `body` at least `minimum` bytes of space in one piece; `body` returns how many it filled.
     /// - Precondition: `minimum` is at most the size of a block; asking for more is a defect of the caller.
-    package mutating func withSpace(atLeast minimum: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Int) throws {
+    package mutating func withSpace(atLeast minimum: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Int) throws
+    {
         if let block, block.capacity - block.count < minimum { try flush() }
         let target = try block ?? nextBlock()
         block = target

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A new file that appears under its name only when all of it is there and proven.
 ///
-/// It grows as `.NAME.RANDOM.part` (0600) in the same directory. ``commit()`` makes it durable and gives it its name; ``discard()``
-/// removes it. After a SIGKILL the `.part` file remains, never a file under the final name.
+/// It grows as `.NAME.RANDOM.part` (0600) in the same directory. ``commit()`` makes it durable and gives it its name;
+/// ``discard()`` removes it. After a SIGKILL the `.part` file remains, never a file under the final name.
 package final class OutputFile: ByteSink {
     package let path: String
     /// Where it grows. For whoever must look into the file before it counts.

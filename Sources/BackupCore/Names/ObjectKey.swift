@@ -1,4 +1,5 @@
-/// The name of an object inside a store: segments of text with `/` between them, at most 1,024 bytes of UTF-8 (the limit of S3).
+/// The name of an object inside a store: segments of text with `/` between them, at most 1,024 bytes of UTF-8 (the
+/// limit of S3).
 package struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let string: String
     package var description: String { string }

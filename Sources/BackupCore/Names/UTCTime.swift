@@ -6,10 +6,11 @@ package struct UTCTime: Sendable, Hashable {
 
     package init(_ date: Date) { self.date = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down)) }
 
-    /// From RFC 3339, such as `2026-01-31T23:59:59Z`; nil when it is something else.
+    /// From RFC 3339 in the one form that ``rfc3339`` writes, `2026-01-31T23:59:59Z`; nil when it is something else.
     package init?(rfc3339 text: String) {
-        guard let date = try? Date(text, strategy: .iso8601) else { return nil }
+        guard text.utf8.count == 20, let date = try? Date(text, strategy: .iso8601) else { return nil }
         self.init(date)
+        guard rfc3339 == text else { return nil }
     }
 
     /// RFC 3339 with whole seconds: `2026-01-31T23:59:59Z`.

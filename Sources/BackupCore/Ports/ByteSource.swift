@@ -5,7 +5,8 @@ package protocol ByteSource: Sendable {
     /// The end is only reported once everything behind the bytes has ended well: a dump tool's source waits for
     /// the exit status first, and throws when it is not 0. So whoever reads to the end without an error may commit.
     func read(into space: UnsafeMutableRawBufferPointer) throws -> Int
-    /// Makes a read that waits, and every later one, throw soon: what was behind it is ended. From any thread, any number of times.
+    /// Makes a read that waits, and every later one, throw soon: what was behind it is ended. From any thread, any
+    /// number of times.
     func cancel()
 }
 
@@ -13,7 +14,8 @@ package protocol ByteSource: Sendable {
 package protocol ByteSink: Sendable {
     /// Takes all of `bytes`; blocks while the receiver is slow.
     func write(_ bytes: UnsafeRawBufferPointer) throws
-    /// Makes a write that waits, and every later one, throw soon: the receiver is ended. From any thread, any number of times.
+    /// Makes a write that waits, and every later one, throw soon: the receiver is ended. From any thread, any number of
+    /// times.
     func cancel()
 }
 

@@ -14,6 +14,8 @@ package protocol ByteTransform {
 package struct IdentityTransform: ByteTransform {
     package init() {}
     package var largestPiece: Int { 1 }
-    package mutating func update(_ input: UnsafeRawBufferPointer, into output: inout BlockWriter) throws { try output.write(input) }
+    package mutating func update(_ input: UnsafeRawBufferPointer, into output: inout BlockWriter) throws {
+        try output.write(input)
+    }
     package mutating func finish(into output: inout BlockWriter) throws {}
 }

@@ -15,8 +15,8 @@ package protocol DatabaseDriver: Sendable {
 
     /// Starts a dump and gives its bytes to `body`; returns after both have ended well.
     ///
-    /// One consistent moment of the database. When `body` throws or the task is cancelled, the tool's whole process group is
-    /// ended before this returns.
+    /// One consistent moment of the database. When `body` throws or the task is cancelled, the tool's whole process
+    /// group is ended before this returns.
     /// - Throws: what `body` threw, or what the dump failed with, the tool's last words included.
     func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> R
 

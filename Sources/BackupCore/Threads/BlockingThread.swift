@@ -13,7 +13,8 @@ package enum BlockingThread {
         try await withCheckedThrowingContinuation { continuation in
             let failure = start(name) { continuation.resume(with: Result { try body() }) }
             if failure != 0 {
-                continuation.resume(throwing: CoreError.systemCall("pthread_create", on: "thread '\(name)'", errno: failure))
+                continuation.resume(
+                    throwing: CoreError.systemCall("pthread_create", on: "thread '\(name)'", errno: failure))
             }
         }
     }
@@ -42,8 +43,8 @@ private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
     guard let argument else { return nil }
     let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
     backup_name_thread(body.name)
-    // A reader that has gone is an error of write(2) here, not the end of the process: the signal stays pending, and goes with
-    // the thread.
+    // A reader that has gone is an error of write(2) here, not the end of the process: the signal stays pending, and
+    // goes with the thread.
     var brokenPipe = sigset_t()
     sigemptyset(&brokenPipe)
     sigaddset(&brokenPipe, SIGPIPE)

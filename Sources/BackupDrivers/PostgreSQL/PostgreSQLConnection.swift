@@ -18,7 +18,8 @@ final class PostgreSQLConnection {
     /// Cancellation ends an attempt to connect at once, and a query when ``statementTimeout`` is over.
     /// - Throws: ``DriverError``; `CancellationError`.
     static func with<R: Sendable>(
-        _ target: PostgreSQLTarget, database: String? = nil, _ body: @escaping @Sendable (PostgreSQLConnection) throws -> R
+        _ target: PostgreSQLTarget, database: String? = nil,
+        _ body: @escaping @Sendable (PostgreSQLConnection) throws -> R
     ) async throws -> R {
         let isCancelled = Flag()
         return try await withTaskCancellationHandler {
@@ -94,7 +95,8 @@ final class PostgreSQLConnection {
     }
 
     private static func timeout(_ parameters: [(String, String)]) -> Int {
-        let text = parameters.first { $0.0 == "connect_timeout" }?.1 ?? getenv("PGCONNECT_TIMEOUT").map { String(cString: $0) }
+        let text =
+            parameters.first { $0.0 == "connect_timeout" }?.1 ?? getenv("PGCONNECT_TIMEOUT").map { String(cString: $0) }
         guard let seconds = text.flatMap({ Int($0) }), seconds > 0 else { return connectSeconds }
         // As libpq: less than 2 seconds is not accepted.
         return max(seconds, 2)
@@ -130,7 +132,8 @@ final class PostgreSQLConnection {
         LastWords.sentence(PQerrorMessage(connection).map { String(cString: $0) } ?? "")
     }
 
-    /// The five characters of `FATAL:  28P01: words`, as PQERRORS_VERBOSE writes it; the last, where several hosts were tried.
+    /// The five characters of `FATAL:  28P01: words`, as PQERRORS_VERBOSE writes it; the last, where several hosts were
+    /// tried.
     static func sqlState(_ words: String) -> String? {
         words.matches(of: /: {2}([0-9A-Z]{5}):\s/).last.map { String($0.1) }
     }

@@ -2,8 +2,8 @@ package import BackupCore
 
 /// One database of a PostgreSQL server, over pg_dump and pg_restore.
 ///
-/// Dumps are in pg_dump's custom format, uncompressed: the pipeline compresses, and compressing twice costs most of the time.
-/// Memory: a pipe of 1 MiB and 4 KiB of the tool's words.
+/// Dumps are in pg_dump's custom format, uncompressed: the pipeline compresses, and compressing twice costs most of
+/// the time. Memory: a pipe of 1 MiB and 4 KiB of the tool's words.
 package struct PostgreSQLDriver: DatabaseDriver {
     package let engine = DatabaseEngine.postgresql
     package var databaseName: String { target.database }
@@ -24,7 +24,8 @@ package struct PostgreSQLDriver: DatabaseDriver {
         let (facts, version) = try await PostgreSQLConnection.with(target) { (try $0.facts(), $0.serverVersion) }
         let tool = try await tools.find("pg_dump", atLeast: version / 10000)
         return DatabaseFacts(
-            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_dump \(tool.version)", sizeBytes: facts.sizeBytes,
+            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_dump \(tool.version)",
+            sizeBytes: facts.sizeBytes,
             isEmpty: facts.isEmpty)
     }
 
@@ -48,7 +49,8 @@ package struct PostgreSQLDriver: DatabaseDriver {
         guard facts.isEmpty || options.overwrite else { throw DriverError.notEmpty(databaseName) }
         let tool = try await tools.find("pg_restore", atLeast: version / 10000)
         return DatabaseFacts(
-            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_restore \(tool.version)", sizeBytes: facts.sizeBytes,
+            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_restore \(tool.version)",
+            sizeBytes: facts.sizeBytes,
             isEmpty: facts.isEmpty)
     }
 

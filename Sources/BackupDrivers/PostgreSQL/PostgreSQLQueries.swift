@@ -20,7 +20,8 @@ extension PostgreSQLConnection {
 
     /// Whether nothing of a user's is in the database. What extensions brought, and the schema `public`, is nobody's.
     func isEmpty() throws(DriverError) -> Bool {
-        // Not what belongs to an extension (e), nor what belongs to another object (i): array types, row types, identity sequences.
+        // Not what belongs to an extension (e), nor what belongs to another object (i): array types, row types,
+        // identity sequences.
         let own = { (catalogue: String, column: String, condition: String) in
             """
             EXISTS (SELECT FROM pg_catalog.\(catalogue) o JOIN pg_catalog.pg_namespace n ON n.oid = o.\(column)

@@ -16,7 +16,8 @@ struct PostgreSQLTarget: Sendable {
     let password: Secret?
 
     /// - Parameter text: `postgres://…`, `postgresql://…` or `host=… dbname=…`.
-    /// - Throws: ``DriverError/invalidURL(reason:)``, ``DriverError/noDatabaseName``, ``DriverError/unsafeParameter(_:)``.
+    /// - Throws: ``DriverError/invalidURL(reason:)``, ``DriverError/noDatabaseName``,
+    ///   ``DriverError/unsafeParameter(_:)``.
     init(_ text: String, environment: [String: String]) throws(DriverError) {
         var parameters = try Self.parse(text)
         password = parameters.removeValue(forKey: "password").map { Secret($0) }
@@ -43,7 +44,8 @@ struct PostgreSQLTarget: Sendable {
         return all.sorted { $0.key < $1.key }
     }
 
-    /// For a tool's `--dbname=`: without the password. Every value is quoted, so none of them becomes another parameter.
+    /// For a tool's `--dbname=`: without the password. Every value is quoted, so none of them becomes another
+    /// parameter.
     var connectionString: String {
         parameters.sorted { $0.key < $1.key }.map { keyword, value in
             "\(keyword)='\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"

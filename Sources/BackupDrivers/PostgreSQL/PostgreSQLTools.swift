@@ -18,8 +18,8 @@ final class PostgreSQLTools: Sendable {
         let major: Int
     }
 
-    /// The first one in PATH when it is of the server's version. Else the oldest on this machine that is not older than the
-    /// server: newer tools make archives that older servers may not take.
+    /// The first one in PATH when it is of the server's version. Else the oldest on this machine that is not older
+    /// than the server: newer tools make archives that older servers may not take.
     /// - Throws: ``DriverError/toolNotFound(_:)``, ``DriverError/toolTooOld(_:version:database:)``.
     func find(_ name: String, atLeast major: Int) async throws -> Found {
         var found: [Found] = []
@@ -41,7 +41,8 @@ final class PostgreSQLTools: Sendable {
         // In the child's environment only its own user and root can read it; argv is everyone's.
         if let password { environment["PGPASSWORD"] = password.revealed }
         let secrets = [password, environment["PGPASSWORD"].map { Secret($0) }].compactMap { $0 }
-        return DumpTool(name: tool.name, path: tool.path, arguments: arguments, environment: environment, secrets: secrets)
+        return DumpTool(
+            name: tool.name, path: tool.path, arguments: arguments, environment: environment, secrets: secrets)
     }
 
     /// nil when it does not say one: then it is something else.

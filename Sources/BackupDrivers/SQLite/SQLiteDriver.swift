@@ -5,8 +5,9 @@ internal import Glibc
 
 /// A SQLite database file.
 ///
-/// A dump is a database file itself, as `VACUUM INTO` writes it: one moment of the database, without free pages, while others go on
-/// writing, in WAL mode too. The copy is in rollback mode; whoever wants WAL mode sets it when opening.
+/// A dump is a database file itself, as `VACUUM INTO` writes it: one moment of the database, without free pages,
+/// while others go on writing, in WAL mode too. The copy is in rollback mode; whoever wants WAL mode sets it when
+/// opening.
 package struct SQLiteDriver: DatabaseDriver {
     package let engine = DatabaseEngine.sqlite
     package let databaseName: String
@@ -18,7 +19,9 @@ package struct SQLiteDriver: DatabaseDriver {
     /// - Parameter url: `sqlite:///ABSOLUTE/PATH`, with `%XX` for special characters.
     package init(url: String, environment: [String: String]) throws(DriverError) {
         let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].hasPrefix("/"), let path = PercentEncoding.decoded(parts[1]), !path.hasSuffix("/") else {
+        guard parts.count == 2, parts[1].hasPrefix("/"), let path = PercentEncoding.decoded(parts[1]),
+            !path.hasSuffix("/")
+        else {
             throw .invalidURL(reason: "a SQLite file is given by its absolute path")
         }
         guard !path.utf8.contains(0) else { throw .invalidURL(reason: "it has a NUL byte") }
@@ -79,7 +82,7 @@ package struct SQLiteDriver: DatabaseDriver {
         return try await withTaskCancellationHandler {
             do {
                 return try await BlockingThread.run("sqlite") { try body(interrupt) }
-            } catch where interrupt.isSet {
+            } catch  where interrupt.isSet {
                 throw CancellationError()
             }
         } onCancel: {

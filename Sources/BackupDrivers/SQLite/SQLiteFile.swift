@@ -45,13 +45,17 @@ struct SQLiteFile: Sendable {
     /// Runs `body` while nobody else uses the database, and no journal of it is left.
     func exclusively<R>(_ interrupt: SQLiteInterrupt, _ body: () throws -> R) throws -> R {
         let connection = try SQLiteConnection(path, .readWrite, isCancelled: interrupt)
-        // Leaving WAL mode writes the log back and removes it; it needs to be alone with the file, and fails when it is not.
-        guard try connection.query("PRAGMA journal_mode = DELETE").first == "delete" else { throw DriverError.busy(path) }
+        // Leaving WAL mode writes the log back and removes it; it needs to be alone with the file, and fails when it is
+        // not.
+        guard try connection.query("PRAGMA journal_mode = DELETE").first == "delete" else {
+            throw DriverError.busy(path)
+        }
         try connection.query("BEGIN EXCLUSIVE")
         return try body()
     }
 
-    /// Read-only where that works. After a crash of a writer, or where the log's index is missing, SQLite has to write first.
+    /// Read-only where that works. After a crash of a writer, or where the log's index is missing, SQLite has to write
+    /// first.
     private func reading<R>(
         _ interrupt: SQLiteInterrupt, _ body: (SQLiteConnection) throws(DriverError) -> R
     ) throws(DriverError) -> R {

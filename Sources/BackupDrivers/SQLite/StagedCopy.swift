@@ -2,9 +2,11 @@ internal import BackupCore
 internal import Glibc
 internal import Synchronization
 
-/// A copy of a SQLite database that has no name any more: it goes with its last descriptor, also when this process is killed.
+/// A copy of a SQLite database that has no name any more: it goes with its last descriptor, also when this process is
+/// killed.
 ///
-/// Disk: as much as the database at most, in a private directory beside it, or in TMPDIR where that one can't be written.
+/// Disk: as much as the database at most, in a private directory beside it, or in TMPDIR where that one can't be
+/// written.
 final class StagedCopy: ByteSource {
     private static let prefix = ".backupy-staged-"
 
@@ -47,7 +49,9 @@ final class StagedCopy: ByteSource {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw CoreError.systemCall("read", on: "the copy of \(path)", errno: errno) }
             if !isChecked.exchange(true, ordering: .relaxed) {
-                guard space[..<count].starts(with: SQLiteFile.magic) else { throw DriverError.unexpectedDump("VACUUM INTO") }
+                guard space[..<count].starts(with: SQLiteFile.magic) else {
+                    throw DriverError.unexpectedDump("VACUUM INTO")
+                }
             }
             return count
         }

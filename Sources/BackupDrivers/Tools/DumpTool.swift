@@ -5,8 +5,8 @@ internal import SystemPackage
 
 /// One call of a database's own tool: an argv, never a shell.
 ///
-/// The tool has a process group of its own. It is ended (SIGTERM to the group, SIGKILL after ``grace``) and reaped before a
-/// method of this type returns, on every path. When Backupy itself is killed, the tool meets a closed pipe.
+/// The tool has a process group of its own. It is ended (SIGTERM to the group, SIGKILL after ``grace``) and reaped
+/// before a method of this type returns, on every path. When Backupy itself is killed, the tool meets a closed pipe.
 struct DumpTool: Sendable {
     /// How long a tool may take to end in order: pg_dump tells the server to cancel its query first.
     static let grace = Duration.seconds(5)
@@ -23,9 +23,11 @@ struct DumpTool: Sendable {
 
     /// Runs the tool and gives its stdout to `body`.
     ///
-    /// The source reports its end only once the tool has ended with status 0: pg_dump can write a plausible archive and still fail.
+    /// The source reports its end only once the tool has ended with status 0: pg_dump can write a plausible archive and
+    /// still fail.
     /// - Parameter magic: what the output must begin with.
-    func read<R: Sendable>(magic: [UInt8] = [], _ body: @Sendable (any ByteSource) async throws -> R) async throws -> R {
+    func read<R: Sendable>(magic: [UInt8] = [], _ body: @Sendable (any ByteSource) async throws -> R) async throws -> R
+    {
         let (pipe, theirs) = try PipeEnd.make(reads: true)
         let exit = ToolExit()
         let source = ToolSource(name: name, pipe: pipe, exit: exit, magic: magic)
@@ -102,7 +104,8 @@ struct DumpTool: Sendable {
             // What the tool has said is in the pipe by now; a child of its own might hold it open for ever.
             errors.cancel()
             let said = try await words
-            exit.set(status.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: Self.text(status), words: said)))
+            exit.set(
+                status.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: Self.text(status), words: said)))
         } catch {
             let reason = LastWords.sentence((error as? any BackupError)?.message ?? "\(error)", hiding: secrets)
             exit.set(.failure(.toolNotStarted(name, reason: reason)))

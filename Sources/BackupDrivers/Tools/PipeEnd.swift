@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// Our end of a pipe, whose waiting reads and writes can be ended from another thread.
 ///
-/// Non-blocking underneath: a call waits in poll(2) for the pipe or for ``cancel()``, whichever comes first. For one reading
-/// or writing thread.
+/// Non-blocking underneath: a call waits in poll(2) for the pipe or for ``cancel()``, whichever comes first. For one
+/// reading or writing thread.
 final class PipeEnd: Sendable {
     /// 1 MiB: fewer wake-ups of both processes. The kernel may give less to others than root (pipe(7)).
     private static let pipeSize: Int32 = 1 << 20

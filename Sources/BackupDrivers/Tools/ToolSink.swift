@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A tool's stdin. The last bytes are held back until ``finish()``.
 ///
-/// A restore tool may commit as soon as it has read what it needs, before the pipe is closed. Without the last bytes it can't, and
-/// by then all bytes have been proven.
+/// A restore tool may commit as soon as it has read what it needs, before the pipe is closed. Without the last bytes
+/// it can't, and by then all bytes have been proven.
 final class ToolSink: ByteSink {
     /// Less than the end mark of any dump's last item would do; this is the size of a line.
     static let heldBack = 64

@@ -30,9 +30,9 @@ package struct DetectingDecompressor: ByteTransform {
 
     private mutating func decide(_ output: inout BlockWriter) throws {
         var inner: any ByteTransform =
-            if beginning == Self.zstdMagic { try ZstdDecompressor() }
-            else if beginning.starts(with: Self.gzipMagic) { try GzipDecompressor() }
-            else { IdentityTransform() }
+            if beginning == Self.zstdMagic { try ZstdDecompressor() } else if beginning.starts(with: Self.gzipMagic) {
+                try GzipDecompressor()
+            } else { IdentityTransform() }
         if !beginning.isEmpty { try beginning.withUnsafeBytes { try inner.update($0, into: &output) } }
         self.inner = inner
     }

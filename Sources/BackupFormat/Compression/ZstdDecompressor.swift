@@ -1,8 +1,8 @@
 package import BackupCore
 internal import CZstd
 
-/// Reads zstd frames one behind another, as `zstd -d` does. Memory: the frame's window, at most 128 MiB (`windowLogMax` 27, the
-/// bound of `zstd -d`); level 3 writes windows of 2 MiB.
+/// Reads zstd frames one behind another, as `zstd -d` does. Memory: the frame's window, at most 128 MiB
+/// (`windowLogMax` 27, the bound of `zstd -d`); level 3 writes windows of 2 MiB.
 package final class ZstdDecompressor: ByteTransform {
     private let context: OpaquePointer
     /// 0 between two frames.

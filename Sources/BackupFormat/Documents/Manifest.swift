@@ -55,7 +55,8 @@ package struct Manifest: Sendable, Equatable, Codable {
     }
 
     package init(
-        id: String, created: UTCTime, source: Source, engine: DatabaseEngine, engineVersion: String, toolVersion: String?,
+        id: String, created: UTCTime, source: Source, engine: DatabaseEngine, engineVersion: String,
+        toolVersion: String?,
         compression: Compression, format: Format, object: String, storedSize: UInt64, storedSHA256: String,
         dumpSize: UInt64, recipients: [String]
     ) {
@@ -111,7 +112,9 @@ package struct Manifest: Sendable, Equatable, Codable {
         guard hex.count == 64, hex.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
             throw .badManifest("'stored_sha256' is not a SHA-256 in lower-case hex")
         }
-        guard storedSize <= UInt64(Int64.max), dumpSize <= UInt64(Int64.max) else { throw .badManifest("a size is too large") }
+        guard storedSize <= UInt64(Int64.max), dumpSize <= UInt64(Int64.max) else {
+            throw .badManifest("a size is too large")
+        }
     }
 
     // MARK: Authenticity
@@ -119,7 +122,8 @@ package struct Manifest: Sendable, Equatable, Codable {
     /// With its MAC.
     package func sealed(with key: DataKey) throws -> Manifest {
         var sealed = self
-        sealed.mac = Array(HMAC<SHA256>.authenticationCode(for: try authenticated(), using: Self.macKey(key))).lowerCaseHex
+        sealed.mac =
+            Array(HMAC<SHA256>.authenticationCode(for: try authenticated(), using: Self.macKey(key))).lowerCaseHex
         return sealed
     }
 

@@ -59,8 +59,7 @@ package struct X25519Identity: Identity, CustomStringConvertible, CustomReflecta
     private static let prefix = "age-secret-key-"
 
     package func unwrap(_ stanza: Stanza) -> DataKey? {
-        guard stanza.type == X25519Wrapping.type, stanza.arguments.count == 1, stanza.body.count == DataKey.byteCount + 16,
-            let shareBytes = Base64.decode(stanza.arguments[0]),
+        guard X25519Wrapping.canRead(stanza), let shareBytes = Base64.decode(stanza.arguments[0]),
             let share = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: shareBytes),
             let secret = try? privateKey.sharedSecretFromKeyAgreement(with: share),
             let wrapping = X25519Wrapping.key(secret: secret, share: share, recipient: privateKey.publicKey),
@@ -74,10 +73,16 @@ package struct X25519Identity: Identity, CustomStringConvertible, CustomReflecta
 /// The derivation of age's X25519 recipient type (C2SP age.md, "The X25519 recipient type").
 ///
 /// It differs in one point: what it wraps is a key of 32 bytes, so that no age file can be taken for a backup's header.
-private enum X25519Wrapping {
+enum X25519Wrapping {
     static let type = "X25519"
     /// Every wrapping key is used once, so a nonce of zeros repeats never.
     static let nonce = [UInt8](repeating: 0, count: 12)
+
+    /// Whether it has this type's form: one share of 32 bytes, and a wrapped key with its tag.
+    static func canRead(_ stanza: Stanza) -> Bool {
+        stanza.type == type && stanza.arguments.count == 1 && stanza.body.count == DataKey.byteCount + 16
+            && Base64.decode(stanza.arguments[0])?.count == 32
+    }
 
     /// nil for a shared secret of zeros, which a share of small order forces (RFC 7748 §6.1).
     static func key(

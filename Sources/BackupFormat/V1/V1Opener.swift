@@ -4,7 +4,8 @@ internal import FoundationEssentials
 
 /// Reads format v1. Memory: one frame.
 ///
-/// It can't see frames that were dropped, repeated or swapped: the SHA-256 of the stored bytes does (backup-format.md, "v1").
+/// It can't see frames that were dropped, repeated or swapped: the SHA-256 of the stored bytes does (backup-format.md,
+/// "v1").
 package struct V1Opener: ByteTransform {
     private let key: SymmetricKey
     /// The frame that is arriving, its length included.

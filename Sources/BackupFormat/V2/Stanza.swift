@@ -1,5 +1,5 @@
-/// A recipient's part of a header (C2SP age.md, "Recipient stanza"): `-> TYPE ARG…`, and a body in base64 of 64 columns whose last
-/// line is shorter, possibly empty.
+/// A recipient's part of a header (C2SP age.md, "Recipient stanza"): `-> TYPE ARG…`, and a body in base64 of 64
+/// columns whose last line is shorter, possibly empty.
 package struct Stanza: Sendable, Equatable {
     package let type: String
     package let arguments: [String]

@@ -43,7 +43,9 @@ package struct V2Header: Sendable {
     /// - Throws: one ``FormatError`` for each thing that a header may not have.
     package static func parse(prefix: some Collection<UInt8>, isWhole: Bool) throws(FormatError) -> V2Header? {
         let prefix = Array(prefix.prefix(largestSize))
-        guard prefix.prefix(firstLine.utf8.count).elementsEqual(firstLine.utf8.prefix(prefix.count)) else { throw .notV2 }
+        guard prefix.prefix(firstLine.utf8.count).elementsEqual(firstLine.utf8.prefix(prefix.count)) else {
+            throw .notV2
+        }
         guard let end = endOfHeader(in: prefix) else {
             if prefix.count >= largestSize { throw .headerTooLarge }
             if isWhole { throw prefix.count < firstLine.utf8.count ? .notV2 : .truncated }

@@ -13,10 +13,18 @@ struct V2HeaderParser {
     }
 
     mutating func parse() throws(FormatError) -> V2Header {
-        guard bytes.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a }) else { throw .badHeaderLine(lineOfBadByte) }
+        guard bytes.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a }) else {
+            throw .badHeaderLine(lineOfBadByte)
+        }
         let identity = try BackupIdentity(identityLines())
         var stanzas: [Stanza] = []
-        while let line = peek(), line.hasPrefix("->") { stanzas.append(try stanza()) }
+        while let line = peek(), line.hasPrefix("->") {
+            let start = next + 1
+            let stanza = try stanza()
+            // A type that we know has one form; others are somebody else's.
+            guard stanza.type != X25519Wrapping.type || X25519Wrapping.canRead(stanza) else { throw .badStanza(start) }
+            stanzas.append(stanza)
+        }
         guard !stanzas.isEmpty else { throw .noRecipient }
         guard next == lines.count - 1, let line = peek(), line.hasPrefix("--- "),
             let mac = Base64.decode(line.dropFirst(4)), mac.count == 32
@@ -30,7 +38,9 @@ struct V2HeaderParser {
     private mutating func identityLines() throws(FormatError) -> [String: String] {
         var values: [String: String] = [:]
         while let line = peek(), !line.hasPrefix("->"), !line.hasPrefix("---") {
-            guard let colon = line.firstIndex(of: ":"), line[colon...].hasPrefix(": ") else { throw .badHeaderLine(next + 1) }
+            guard let colon = line.firstIndex(of: ":"), line[colon...].hasPrefix(": ") else {
+                throw .badHeaderLine(next + 1)
+            }
             let name = String(line[..<colon])
             guard BackupIdentity.names.contains(name), let value = BackupIdentity.decode(line[colon...].dropFirst(2))
             else { throw .badHeaderLine(next + 1) }

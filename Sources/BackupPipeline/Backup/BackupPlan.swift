@@ -14,7 +14,9 @@ struct BackupPlan: Sendable {
     private let engine: DatabaseEngine
     private let created: UTCTime
 
-    init(request: BackupRequest, driver: any DatabaseDriver, facts: DatabaseFacts, id: BackupID, created: UTCTime) throws {
+    init(request: BackupRequest, driver: any DatabaseDriver, facts: DatabaseFacts, id: BackupID, created: UTCTime)
+        throws
+    {
         self.request = request
         self.facts = facts
         self.created = created
@@ -25,7 +27,7 @@ struct BackupPlan: Sendable {
         switch request.encryption {
         case .recipients(let recipients):
             // "No key, so no encryption" must be impossible: only `.off` turns it off.
-            guard !recipients.isEmpty else { throw PipelineError.noRecipient }
+            guard !recipients.isEmpty else { throw FormatError.noRecipient }
             let key = DataKey.random()
             let identity = BackupIdentity(
                 run: id.string, job: nil, engine: engine.rawValue, engineVersion: facts.engineVersion,

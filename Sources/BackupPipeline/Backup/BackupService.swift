@@ -2,10 +2,12 @@ package import BackupCore
 internal import BackupFormat
 package import FoundationEssentials
 
-/// Makes backups: dump → compress → encrypt → upload as one stream, then reads back what was stored, then writes the manifest.
+/// Makes backups: dump → compress → encrypt → upload as one stream, then reads back what was stored, then writes the
+/// manifest.
 ///
-/// A backup exists once its manifest does, and the manifest is written last: a run that fails or is cancelled before leaves no
-/// backup, and takes its object away again. A run that is killed can leave an object without a manifest, never the reverse.
+/// A backup exists once its manifest does, and the manifest is written last: a run that fails or is cancelled before
+/// leaves no backup, and takes its object away again. A run that is killed can leave an object without a manifest,
+/// never the reverse.
 ///
 /// Memory: ``OutboundStream``'s blocks, the compressor's state, and what the store buffers; whatever the dump's size.
 package struct BackupService: Sendable {
@@ -21,8 +23,9 @@ package struct BackupService: Sendable {
 
     /// Makes one backup.
     /// - Parameter now: the time that the backup's id and manifest bear.
-    /// - Throws: errors of the driver, of the store and of the format unchanged; ``PipelineError/storedBytesDiffer(_:what:)`` when
-    ///   the store gives back something else than it was given; `CancellationError` after everything has been undone.
+    /// - Throws: errors of the driver, of the store and of the format unchanged;
+    ///   ``PipelineError/storedBytesDiffer(_:what:)`` when the store gives back something else than it was given;
+    ///   `CancellationError` after everything has been undone.
     package func run(
         _ request: BackupRequest, now: Date, using random: inout some RandomNumberGenerator
     ) async throws -> BackupReport {
@@ -33,7 +36,7 @@ package struct BackupService: Sendable {
         let isStored = Monitor(false)
         do {
             return try await run(plan, facts: facts, isStored: isStored)
-        } catch where isStored.update({ $0 }) {
+        } catch  where isStored.update({ $0 }) {
             throw await undo(plan, after: error)
         }
     }
@@ -97,22 +100,25 @@ package struct BackupService: Sendable {
         guard info.size == stored.size else { throw differ("it has \(info.size) bytes of \(stored.size)") }
         let end = UInt64(StoredDigest.endBytes)
         let head = try await SmallObject.range(0..<min(end, info.size), of: plan.objectKey, in: store)
-        let tail = try await SmallObject.range(info.size - min(end, info.size)..<info.size, of: plan.objectKey, in: store)
+        let tail = try await SmallObject.range(
+            info.size - min(end, info.size)..<info.size, of: plan.objectKey, in: store)
         guard head == stored.head, tail == stored.tail else { throw differ("the first or the last 64 KiB differ") }
     }
 
     /// Removes what was stored, and returns the error to be thrown.
     ///
-    /// The manifest goes first: an object without a manifest is no backup, a manifest without an object would be a broken one.
+    /// The manifest goes first: an object without a manifest is no backup, a manifest without an object would be a
+    /// broken one.
     private func undo(_ plan: BackupPlan, after failure: any Error) async -> any Error {
         let store = store
-        // A task of its own, because the cancellation that may have brought us here would stop these requests too. The store's
-        // retries bound how long it takes.
+        // A task of its own, because the cancellation that may have brought us here would stop these requests too.
+        // The store's retries bound how long it takes.
         let undone = await Task {
             try await store.delete(plan.name.manifestKey())
             try await store.delete(plan.objectKey)
         }.result
         guard case .failure(let reason) = undone else { return failure }
-        return PipelineError.leftBehind(plan.objectKey.string, location: store.location, after: failure, because: reason)
+        return PipelineError.leftBehind(
+            plan.objectKey.string, location: store.location, after: failure, because: reason)
     }
 }

@@ -4,8 +4,8 @@ internal import Crypto
 
 /// Where a backup stands in its store: `HOST/DATABASE/YYYY/MM/DD/ID.EXTENSION`, and its manifest beside it.
 ///
-/// Host and database are text from elsewhere: bytes other than letters, digits, `.`, `_` and `-` are written as `=XX`, so that
-/// different names stay different, and long ones are cut and end with the beginning of their SHA-256.
+/// Host and database are text from elsewhere: bytes other than letters, digits, `.`, `_` and `-` are written as
+/// `=XX`, so that different names stay different, and long ones are cut and end with the beginning of their SHA-256.
 package struct BackupName: Sendable, Hashable {
     static let manifestSuffix = ".manifest.json"
     /// A file system's limit is 255 bytes for one name.
@@ -41,7 +41,8 @@ package struct BackupName: Sendable, Hashable {
 
     private var stem: String {
         let digits = id.string
-        return "\(source)/\(digits.prefix(4))/\(digits.dropFirst(4).prefix(2))/\(digits.dropFirst(6).prefix(2))/\(digits)"
+        return
+            "\(source)/\(digits.prefix(4))/\(digits.dropFirst(4).prefix(2))/\(digits.dropFirst(6).prefix(2))/\(digits)"
     }
 
     static func segment(_ text: String) -> String {
@@ -49,7 +50,8 @@ package struct BackupName: Sendable, Hashable {
             let scalar = Unicode.Scalar(byte)
             let isPlain = ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
             // A leading dot would make a hidden file, or '..'.
-            return isPlain || scalar == "_" || scalar == "-" || scalar == "." ? String(scalar) : "=" + [byte].lowerCaseHex
+            return isPlain || scalar == "_" || scalar == "-" || scalar == "."
+                ? String(scalar) : "=" + [byte].lowerCaseHex
         }
         .joined()
         let safe = written.hasPrefix(".") ? "=2e" + written.dropFirst() : written

@@ -66,7 +66,8 @@ package struct Catalogue: Sendable {
         }
         let written = BackupName(host: manifest.source.host, database: manifest.source.database, id: name.id)
         guard written == name else {
-            throw PipelineError.manifestMismatch(name.id.string, what: "the manifest says that it is of \(written.source)")
+            throw PipelineError.manifestMismatch(
+                name.id.string, what: "the manifest says that it is of \(written.source)")
         }
         guard manifest.object.hasPrefix(name.id.string + "."), !manifest.object.contains("/") else {
             throw PipelineError.manifestMismatch(name.id.string, what: "the manifest points to \(manifest.object)")

@@ -11,8 +11,8 @@ package struct DownloadService: Sendable {
         self.progress = progress
     }
 
-    /// Writes the object to what `open` returns. The caller makes it visible only after this has returned, when the bytes are known
-    /// to be those that the manifest describes.
+    /// Writes the object to what `open` returns. The caller makes it visible only after this has returned, when the
+    /// bytes are known to be those that the manifest describes.
     package func run(_ selector: BackupSelector, into sink: any ByteSink) async throws -> (BackupName, Manifest) {
         progress.begin(.connecting)
         let name = try await catalogue.resolve(selector)

@@ -27,8 +27,8 @@ struct OpenedBackup: Sendable {
 
     /// Reads the manifest, and the header of an encrypted object.
     ///
-    /// With an identity that opens it, the header and the manifest are proven to be as they were written; without identities, only
-    /// that they belong together.
+    /// With an identity that opens it, the header and the manifest are proven to be as they were written; without
+    /// identities, only that they belong together.
     init(_ name: BackupName, in catalogue: Catalogue, identities: [any Identity]) async throws {
         let manifest = try await catalogue.manifest(of: name)
         let key = try await Self.key(of: name, manifest, in: catalogue.store, identities: identities)
@@ -37,16 +37,18 @@ struct OpenedBackup: Sendable {
 
     func objectKey() throws(CoreError) -> ObjectKey { try name.sibling(manifest.object) }
 
-    /// Reads all of the stored object, passes `layer` of it on, and compares what passed with the manifest. `sink` is not told of
-    /// the end.
-    /// - Throws: ``PipelineError/storedBytesDiffer(_:what:)``, ``PipelineError/dumpDiffers(_:what:)``, errors of the format and of the store.
+    /// Reads all of the stored object, passes `layer` of it on, and compares what passed with the manifest. `sink` is
+    /// not told of the end.
+    /// - Throws: ``PipelineError/storedBytesDiffer(_:what:)``, ``PipelineError/dumpDiffers(_:what:)``, errors of the
+    ///   format and of the store.
     func read(
         _ layer: Layer, from store: any ObjectStore, into sink: any ByteSink, progress: Progress, step: Progress.Step
     ) async throws {
         let content = try await store.get(objectKey(), range: nil)
         try check(storedSize: content.objectSize)
         let passed = try await InboundStream.run(
-            content.bytes, opener: opener(to: layer), decompressor: decompressor(to: layer), to: sink, progress: progress, step: step,
+            content.bytes, opener: opener(to: layer), decompressor: decompressor(to: layer), to: sink,
+            progress: progress, step: step,
             expecting: manifest.storedSize)
         try check(storedSize: passed.stored.size)
         guard passed.stored.sha256 == manifest.storedSHA256 else {
@@ -84,7 +86,8 @@ struct OpenedBackup: Sendable {
         let header = try V2Header.parse(prefix: try await SmallObject.range(0..<size, of: object, in: store))
         // Two good files that were swapped open well, each under its own key: only the names inside tell them apart.
         guard header.identity.run == name.id.string else {
-            throw PipelineError.manifestMismatch(name.id.string, what: "the object is that of run \(header.identity.run)")
+            throw PipelineError.manifestMismatch(
+                name.id.string, what: "the object is that of run \(header.identity.run)")
         }
         guard !identities.isEmpty else { return nil }
         let key = try header.open(with: identities)

@@ -23,8 +23,8 @@ package struct RestoreService: Sendable {
         self.progress = progress
     }
 
-    /// Nothing of the target is touched before the backup was found, opened, and fits it; and the restore tool sees the end of the
-    /// dump only after every byte was proven, so that a damaged backup is never committed.
+    /// Nothing of the target is touched before the backup was found, opened, and fits it; and the restore tool sees
+    /// the end of the dump only after every byte was proven, so that a damaged backup is never committed.
     /// - Throws: ``RestoreFailure`` with the state of the target once the restore has begun.
     package func run(
         _ selector: BackupSelector, identities: [any Identity], options: RestoreOptions
@@ -48,6 +48,7 @@ package struct RestoreService: Sendable {
         }
         progress.begin(.finished)
         return Report(
-            name: name, manifest: manifest, target: target, stages: stages, limiting: limiting, duration: .now - started)
+            name: name, manifest: manifest, target: target, stages: stages, limiting: limiting, duration: .now - started
+        )
     }
 }

@@ -20,7 +20,8 @@ package struct VerifyService: Sendable {
         self.progress = progress
     }
 
-    /// - Parameter identities: those that may open it; with none, an encrypted backup is checked by its size and its SHA-256 only.
+    /// - Parameter identities: those that may open it; with none, an encrypted backup is checked by its size and its
+    ///   SHA-256 only.
     /// - Throws: the first thing that is not as it should be.
     package func run(_ selector: BackupSelector, identities: [any Identity]) async throws -> Report {
         progress.begin(.connecting)
@@ -30,6 +31,7 @@ package struct VerifyService: Sendable {
             backup.innermost, from: catalogue.store, into: DiscardingSink(), progress: progress, step: .validating)
         let duration = progress.elapsed
         progress.begin(.finished)
-        return Report(name: name, manifest: backup.manifest, isContentChecked: backup.innermost == .dump, duration: duration)
+        return Report(
+            name: name, manifest: backup.manifest, isContentChecked: backup.innermost == .dump, duration: duration)
     }
 }

@@ -2,8 +2,8 @@ internal import BackupCore
 
 /// store → decrypt → decompress → sink: one task and three threads.
 ///
-/// Memory: two pools of `OutboundStream.blockCount` blocks of 1 MiB, a queue of as many blocks from the store, and what the
-/// transforms hold.
+/// Memory: two pools of `OutboundStream.blockCount` blocks of 1 MiB, a queue of as many blocks from the store, and
+/// what the transforms hold.
 enum InboundStream {
     /// What has passed when the stream has come to its end.
     struct Passed: Sendable {
@@ -11,7 +11,8 @@ enum InboundStream {
         var stored: StoredDigest
     }
 
-    /// Pulls all of `bytes` through `opener` and `decompressor` into `sink`, and returns after the normal end of all of them.
+    /// Pulls all of `bytes` through `opener` and `decompressor` into `sink`, and returns after the normal end of all of
+    /// them.
     ///
     /// `sink` is not told of the end: the caller does that, after it has compared what passed with what it expects.
     static func run(
@@ -77,7 +78,8 @@ enum InboundStream {
 
 /// The transforms of one stream, each used by one thread.
 ///
-/// `@unchecked Sendable`: `opener` is touched by the decrypting thread only, `decompressor` by the decompressing thread only.
+/// `@unchecked Sendable`: `opener` is touched by the decrypting thread only, `decompressor` by the decompressing thread
+/// only.
 private final class InboundChain: @unchecked Sendable {
     private var opener: any ByteTransform
     private var decompressor: any ByteTransform

@@ -10,8 +10,8 @@ enum OutboundStream {
 
     /// Runs `upload` on the encrypted stream and returns its result with what passed.
     ///
-    /// The stream that `upload` reads ends normally only when `source` did. When `upload` fails, `source` is cancelled and
-    /// all threads have ended before this throws.
+    /// The stream that `upload` reads ends normally only when `source` did. When `upload` fails, `source` is
+    /// cancelled and all threads have ended before this throws.
     static func run<R: Sendable>(
         _ source: any ByteSource, compressor: any ByteTransform, sealer: any ByteTransform, progress: Progress,
         expecting bytes: UInt64?, upload: (ByteStream) async throws -> R

@@ -31,11 +31,12 @@ package final class Progress: Sendable {
     /// How long the current step has been going on.
     package var elapsed: Duration { state.update { .now - $0.started } }
 
-    /// How much of the current step is done, from 0 to 1, where the number of bytes is known beforehand: not for a dump, whose size
-    /// nobody knows before its end.
+    /// How much of the current step is done, from 0 to 1, where the number of bytes is known beforehand: not for a
+    /// dump, whose size nobody knows before its end.
     package var share: Double? {
         state.update { state in
-            guard state.step != .dumping, let expected = state.expectedBytes, expected > 0, let first = state.stages.first
+            guard state.step != .dumping, let expected = state.expectedBytes, expected > 0,
+                let first = state.stages.first
             else { return nil }
             return min(Double(first.bytesIn) / Double(expected), 1)
         }

@@ -19,7 +19,8 @@ package enum StageName: String, Sendable, Codable, CaseIterable {
     case check
 }
 
-/// What one stage has done so far: bytes that came into it, and the time that it spent at work rather than waiting for another.
+/// What one stage has done so far: bytes that came into it, and the time that it spent at work rather than waiting for
+/// another.
 ///
 /// Written by the stage's own thread, read by whoever shows progress.
 package final class StageMeter: Sendable {

@@ -6,7 +6,8 @@ package struct StoredDigest: Sendable, Equatable {
     package var size: UInt64 = 0
     /// SHA-256, lower-case hex.
     package var sha256 = ""
-    /// The first and the last ``endBytes`` bytes (fewer when there are fewer), to compare with what the store gives back.
+    /// The first and the last ``endBytes`` bytes (fewer when there are fewer), to compare with what the store gives
+    /// back.
     package var head: [UInt8] = []
     package var tail: [UInt8] = []
 

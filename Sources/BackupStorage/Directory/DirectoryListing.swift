@@ -64,10 +64,14 @@ struct DirectoryListing: AsyncSequence, Sendable {
             defer { closedir(listing) }
             var entries: [Entry] = []
             while let next = readdir(listing) {
-                let name = withUnsafeBytes(of: next.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                let name = withUnsafeBytes(of: next.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
                 // An object that is being written, or was when its writer died.
                 if name == "." || name == ".." || (name.hasPrefix(".") && name.hasSuffix(".part")) { continue }
-                if let entry = try entry(path + name, in: store), isWanted(entry.sortKey, prefix) { entries.append(entry) }
+                if let entry = try entry(path + name, in: store), isWanted(entry.sortKey, prefix) {
+                    entries.append(entry)
+                }
             }
             return entries.sorted { $1.sortKey.utf8.lexicographicallyPrecedes($0.sortKey.utf8) }
         }

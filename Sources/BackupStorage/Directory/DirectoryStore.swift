@@ -4,8 +4,8 @@ internal import Glibc
 
 /// A directory: each object is a file, its key the path below.
 ///
-/// An object grows under a temporary name in its final directory, and gets its own name when it is on the disk. Directories are made
-/// 0700 and files 0600. Memory: one block of 1 MiB for reading.
+/// An object grows under a temporary name in its final directory, and gets its own name when it is on the disk.
+/// Directories are made 0700 and files 0600. Memory: one block of 1 MiB for reading.
 package struct DirectoryStore: StoreConnection {
     package var location: String { "file://\(root)" }
     let root: String

@@ -13,7 +13,8 @@ struct AWSProfile: Sendable {
     subscript(key: String) -> String? { values[key].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Files that are not there are empty. Of the same key, the credentials file's value counts.
-    /// - Throws: ``StorageError/invalidSetting(_:reason:)`` for a file that can't be read, or a profile that was named and isn't there.
+    /// - Throws: ``StorageError/invalidSetting(_:reason:)`` for a file that can't be read, or a profile that was named
+    ///   and isn't there.
     static func load(environment: [String: String]) throws(StorageError) -> AWSProfile {
         let home = environment["HOME"] ?? ""
         let chosen = environment["AWS_PROFILE"].flatMap { $0.isEmpty ? nil : $0 }
@@ -39,7 +40,8 @@ struct AWSProfile: Sendable {
             let content = line.trimming(while: \.isWhitespace)
             if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { continue }
             if content.hasPrefix("["), let end = content.firstIndex(of: "]") {
-                let words = content[content.index(after: content.startIndex)..<end].split(whereSeparator: \.isWhitespace)
+                let words = content[content.index(after: content.startIndex)..<end].split(
+                    whereSeparator: \.isWhitespace)
                 isInside = words.joined(separator: " ") == name
                 if isInside { values = values ?? [:] }
             } else if isInside, let equals = content.firstIndex(of: "=") {

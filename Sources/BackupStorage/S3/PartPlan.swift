@@ -1,7 +1,7 @@
 /// How large the parts of an upload are.
 ///
-/// S3 takes 10,000 parts of 5 MiB at least. Parts grow, so that small backups are sent early and large ones fit; a part is buffered
-/// to be sent again, and with ``memory`` bytes for all of them the largest is 24 MiB.
+/// S3 takes 10,000 parts of 5 MiB at least. Parts grow, so that small backups are sent early and large ones fit; a
+/// part is buffered to be sent again, and with ``memory`` bytes for all of them the largest is 24 MiB.
 enum PartPlan {
     static let memory = 24 << 20
     static let largestCount = 10_000

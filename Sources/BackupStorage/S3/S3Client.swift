@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import BackupCore
 internal import FoundationEssentials
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -87,6 +88,8 @@ struct S3Client: Sendable {
     /// Runs `body` until it succeeds, fails for good, or has failed often enough.
     private func retrying<R>(_ operation: String, _ body: (Int) async throws -> R) async throws -> R {
         var attempt = 1
+        // The last failure after which nobody knows what the store has done: to be told, even if it then went away.
+        var open: StorageError?
         while true {
             do {
                 try Task.checkCancellation()
@@ -94,7 +97,8 @@ struct S3Client: Sendable {
             } catch {
                 if Task.isCancelled { throw CancellationError() }
                 let failure = failure(error, in: operation)
-                guard failure.recovery == .retry, attempt < settings.retries.attempts else { throw failure }
+                if failure.leavesOutcomeOpen { open = failure }
+                guard failure.recovery == .retry, attempt < settings.retries.attempts else { throw open ?? failure }
             }
             try await Task.sleep(for: settings.retries.delay(after: attempt))
             attempt += 1
@@ -140,12 +144,16 @@ struct S3Client: Sendable {
             return .stalled(location: location, operation: operation)
         case let error as HTTPClientError where error == .connectTimeout:
             return .unreachable(location: location, reason: "no answer within \(settings.connectTimeout)")
-        case let error as NIOSSLError:
+        case let error as IOError where [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode):
+            return .unreachable(location: location, reason: Self.words(error))
+        case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])):
+            return .unreachable(location: location, reason: "it hung up during the TLS handshake")
+        case let error as NIOSSLError where error != .uncleanShutdown:
             return .tls(location: location, reason: Self.words(error))
         case let error as NIOConnectionError:
             return .unreachable(location: location, reason: Self.words(error))
         default:
-            return .unreachable(location: location, reason: "the connection broke during \(operation) (\(Self.words(error)))")
+            return .connectionLost(location: location, operation: operation, reason: Self.words(error))
         }
     }
 
@@ -156,6 +164,13 @@ struct S3Client: Sendable {
             return error.dnsAError == nil && error.dnsAAAAError == nil
                 ? "no connection to \(error.host):\(error.port)" : "the name \(error.host) is not known"
         case let error as IOError: return SystemMessage.of(error.errnoCode)
+        case NIOSSLError.handshakeFailed(.sslError(let stack)):
+            // `error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED at FILE:LINE`
+            return stack.first?.description.split(separator: " at ").first?.split(separator: ":").last?.lowercased()
+                .replacing("_", with: " ") ?? "the handshake failed"
+        case NIOSSLError.unableToValidateCertificate: return "its certificate is for another name"
+        // Its description shows the request's headers.
+        case let error as HTTPClientError: return error.shortDescription
         default: return "\(error)"
         }
     }
@@ -182,11 +197,13 @@ struct S3Client: Sendable {
         case "InvalidAccessKeyId": return .unknownAccessKey(location: location)
         case "ExpiredToken", "TokenRefreshRequired", "InvalidToken": return .expiredCredential(location: location)
         case "RequestTimeTooSkewed": return .clockSkew(location: location)
-        case "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException":
+        case "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect",
+            "IllegalLocationConstraintException":
             return .wrongRegion(location: location, right: error?["Region"])
         case "QuotaExceeded", "QuotaExceededException": return .diskFull(location: location)
         case "PreconditionFailed": return .objectExists(request.key ?? "", location: location)
-        case "SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "ConditionalRequestConflict", "OperationAborted":
+        case "SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "ConditionalRequestConflict",
+            "OperationAborted":
             return .serverError(location: location, operation: operation, status: status, code: code)
         default: break
         }

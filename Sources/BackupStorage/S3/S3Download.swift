@@ -36,7 +36,8 @@ struct S3Download: AsyncSequence, Sendable {
         var size = length
         var start: UInt64 = 0
         if let part = try contentRange(of: response, client: client) {
-            guard part.start == range?.lowerBound ?? 0, part.start <= part.total, length <= part.total - part.start else {
+            guard part.start == range?.lowerBound ?? 0, part.start <= part.total, length <= part.total - part.start
+            else {
                 throw invalid(client, "it is another range than was asked for")
             }
             (start, size) = part
@@ -58,7 +59,8 @@ struct S3Download: AsyncSequence, Sendable {
         return StoredContent(objectSize: size, bytes: AsyncThrowingStream<ByteBlock, any Error> { $0.finish() })
     }
 
-    /// `Content-Range: bytes 0-99/1234`; nil where there is none. Its presence decides: servers exist that send it without status 206.
+    /// `Content-Range: bytes 0-99/1234`; nil where there is none. Its presence decides: servers exist that send it
+    /// without status 206.
     private static func contentRange(
         of response: HTTPClientResponse, client: S3Client
     ) throws -> (start: UInt64, total: UInt64)? {
@@ -107,7 +109,9 @@ struct S3Download: AsyncSequence, Sendable {
             let block = ByteBlock(capacity: S3Download.blockSize)
             while block.count < block.capacity, let piece = try await piece() {
                 let taken = piece.withUnsafeReadableBytes { block.append($0) }
-                rest = taken < piece.readableBytes ? piece.getSlice(at: piece.readerIndex + taken, length: piece.readableBytes - taken) : nil
+                rest =
+                    taken < piece.readableBytes
+                    ? piece.getSlice(at: piece.readerIndex + taken, length: piece.readableBytes - taken) : nil
             }
             return block.isEmpty ? nil : block
         }

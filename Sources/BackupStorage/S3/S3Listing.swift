@@ -58,7 +58,8 @@ struct S3Listing: AsyncSequence, Sendable {
             }
             // Servers of the URL kind write a space as '+'.
             let name = isEncoded ? PercentEncoding.decoded(text.replacing("+", with: " ")) ?? text : text
-            guard name.hasPrefix(listing.storePrefix), let key = try? ObjectKey(String(name.dropFirst(listing.storePrefix.count)))
+            guard name.hasPrefix(listing.storePrefix),
+                let key = try? ObjectKey(String(name.dropFirst(listing.storePrefix.count)))
             else { return nil }
             let modified = element["LastModified"].flatMap { try? Date($0, strategy: Self.dates) }
             return ObjectInfo(key: key, size: size, modified: modified)

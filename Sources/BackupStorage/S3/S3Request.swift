@@ -25,7 +25,8 @@ struct S3Request: Sendable {
     }
 }
 
-/// Bytes to be sent, and sent again: buffers of at most 1 MiB, because a larger one would be rounded up to a power of two.
+/// Bytes to be sent, and sent again: buffers of at most 1 MiB, because a larger one would be rounded up to a power of
+/// two.
 struct S3Body: Sendable {
     private(set) var buffers: [ByteBuffer] = []
     private(set) var count = 0
@@ -58,8 +59,8 @@ struct S3Response: Sendable {
 
 /// The body of a request in pieces, each asked for when the event loop has written those before.
 ///
-/// The hop to the event loop at the head of ``Iterator/next()`` is what makes back-pressure hold: without it a fast producer
-/// queues the whole body behind a slow connection.
+/// The hop to the event loop at the head of ``Iterator/next()`` is what makes back-pressure hold: without it a fast
+/// producer queues the whole body behind a slow connection.
 struct PacedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     static let pieceSize = 256 << 10

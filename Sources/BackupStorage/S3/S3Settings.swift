@@ -48,8 +48,8 @@ package struct S3Settings: Sendable {
 
     /// Flags first, then the AWS environment variables, then the profile files.
     ///
-    /// Source: "Configuration and credential file settings" of the AWS CLI. Single sign-on, `credential_process` and instance roles
-    /// are not asked.
+    /// Source: "Configuration and credential file settings" of the AWS CLI. Single sign-on, `credential_process` and
+    /// instance roles are not asked.
     /// - Throws: ``StorageError/noCredentials(profile:)``, ``StorageError/invalidSetting(_:reason:)``.
     package static func resolve(_ flags: Flags, environment: [String: String]) throws -> S3Settings {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -73,8 +73,10 @@ package struct S3Settings: Sendable {
         }
         let endpoint =
             flags.endpoint ?? variable("AWS_ENDPOINT_URL_S3") ?? variable("AWS_ENDPOINT_URL") ?? profile["endpoint_url"]
-        var settings = S3Settings(credentials: credentials, region: region, endpoint: try endpoint.map { try S3Endpoint($0) })
-        settings.isPathStyle = flags.isPathStyle ?? profile["addressing_style"].flatMap { ["path": true, "virtual": false][$0] }
+        var settings = S3Settings(
+            credentials: credentials, region: region, endpoint: try endpoint.map { try S3Endpoint($0) })
+        settings.isPathStyle =
+            flags.isPathStyle ?? profile["addressing_style"].flatMap { ["path": true, "virtual": false][$0] }
         settings.caFile = flags.caFile ?? variable("AWS_CA_BUNDLE") ?? profile["ca_bundle"]
         return settings
     }
@@ -91,7 +93,8 @@ package struct S3Endpoint: Sendable, Equatable {
 
     /// - Throws: ``StorageError/invalidSetting(_:reason:)``.
     package init(_ text: String) throws(StorageError) {
-        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
+        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme)
+        else {
             throw .invalidSetting("endpoint", reason: "it is not an http:// or https:// address")
         }
         guard let host = url.host(), !host.isEmpty, url.query == nil, url.user == nil, url.fragment == nil else {
@@ -100,7 +103,8 @@ package struct S3Endpoint: Sendable, Equatable {
         isSecure = scheme == "https"
         self.host = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
         port = url.port
-        path = SigV4Signer.encode(String(url.path(percentEncoded: false).reversed().drop { $0 == "/" }.reversed()), keepingSlashes: true)
+        path = SigV4Signer.encode(
+            String(url.path(percentEncoded: false).reversed().drop { $0 == "/" }.reversed()), keepingSlashes: true)
     }
 
     private init(host: String) {
@@ -125,8 +129,8 @@ package struct S3Endpoint: Sendable, Equatable {
 /// How often and how patiently a request is tried again.
 package struct RetryPolicy: Sendable {
     package var attempts = 6
-    /// Before the second attempt; doubled each time. The wait is a random part of it: clients that failed together don't come
-    /// back together.
+    /// Before the second attempt; doubled each time. The wait is a random part of it: clients that failed together
+    /// don't come back together.
     package var firstDelay = Duration.milliseconds(500)
     package var largestDelay = Duration.seconds(20)
 

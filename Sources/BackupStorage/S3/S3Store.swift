@@ -4,8 +4,8 @@ internal import NIOCore
 
 /// A bucket of an S3 server, with a prefix.
 ///
-/// Requests are signed with SigV4, their bodies too. Each is tried up to ``RetryPolicy/attempts`` times. Memory while an object is
-/// written: ``PartPlan/memory``.
+/// Requests are signed with SigV4, their bodies too. Each is tried up to ``RetryPolicy/attempts`` times. Memory while
+/// an object is written: ``PartPlan/memory``.
 package struct S3Store: StoreConnection {
     package var location: String { client.location }
 
@@ -33,7 +33,8 @@ package struct S3Store: StoreConnection {
         let response = try await client.send(request, accepting: [404])
         guard response.status != 404 else { return nil }
         guard let size = response.headers["content-length"].flatMap({ UInt64($0) }) else {
-            throw StorageError.invalidResponse(location: location, operation: "HeadObject", reason: "it has no Content-Length")
+            throw StorageError.invalidResponse(
+                location: location, operation: "HeadObject", reason: "it has no Content-Length")
         }
         return ObjectInfo(key: key, size: size, modified: nil)
     }

@@ -4,8 +4,8 @@ internal import NIOCore
 
 /// One object on its way into a bucket: a single request when it fits into one part, else a multipart upload.
 ///
-/// The object appears when all of it is there: with the single PUT, or when the upload is completed. Both are create-only
-/// (`If-None-Match: *`); where a server doesn't know that, it is looked up before.
+/// The object appears when all of it is there: with the single PUT, or when the upload is completed. Both are
+/// create-only (`If-None-Match: *`); where a server doesn't know that, it is looked up before.
 struct S3Upload: Sendable {
     let key: String
     let client: S3Client
@@ -16,7 +16,11 @@ struct S3Upload: Sendable {
         let first = try await parts.next(size: PartPlan.size(of: 1))
         guard let second = try await parts.next(size: PartPlan.size(of: 2)) else {
             let body = first ?? S3Body()
-            try await putWhole(body)
+            do {
+                try await putWhole(body)
+            } catch {
+                throw await undo(nil, after: error)
+            }
             return UInt64(body.count)
         }
         return try await putParts(first: first ?? S3Body(), second: second, parts: &parts)
@@ -32,8 +36,8 @@ struct S3Upload: Sendable {
     }
 
     /// Sends `request` so that it can't replace an object.
-    /// - Parameter isOurs: whether the object that is there is the one that we sent: an earlier attempt may have stored it, and
-    ///   lost its answer.
+    /// - Parameter isOurs: whether the object that is there is the one that we sent: an earlier attempt may have
+    ///   stored it, and lost its answer.
     private func createOnly(_ request: S3Request, isOurs: () async throws -> Bool) async throws {
         var request = request
         request.headers["if-none-match"] = "*"
@@ -72,7 +76,7 @@ struct S3Upload: Sendable {
             try await complete(uploadID, tags: tags, size: size)
             return size
         } catch {
-            throw await abort(uploadID, after: error)
+            throw await undo(uploadID, after: error)
         }
     }
 
@@ -87,7 +91,7 @@ struct S3Upload: Sendable {
                     location: client.location, operation: request.operation, reason: "it has no UploadId")
             }
             // An attempt whose answer was lost may have begun an upload, too. The key is only ours.
-            if response.attempts > 1 { try await abortOthers(than: id) }
+            if response.attempts > 1 { try? await abortOthers(than: id) }
             return id
         } catch {
             _ = await Task { try await abortOthers(than: nil) }.result
@@ -131,7 +135,8 @@ struct S3Upload: Sendable {
         request.body = part
         let response = try await client.send(request)
         guard let tag = response.headers["etag"] else {
-            throw StorageError.invalidResponse(location: client.location, operation: request.operation, reason: "it has no ETag")
+            throw StorageError.invalidResponse(
+                location: client.location, operation: request.operation, reason: "it has no ETag")
         }
         return tag
     }
@@ -158,23 +163,30 @@ struct S3Upload: Sendable {
 
     // MARK: Ending
 
-    /// Takes the upload away, and returns the error to be thrown. Not stopped by cancellation; the retries bound how long it takes.
-    private func abort(_ uploadID: String, after failure: any Error) async -> any Error {
-        let aborted = await Task {
-            var request = S3Request("AbortMultipartUpload", method: "DELETE", key: key)
-            request.query = [("uploadId", uploadID)]
-            _ = try await client.send(request, accepting: [404])
+    /// Takes away what there is of the upload, and the object where its last request may have made it; returns the error
+    /// to be thrown. Not stopped by cancellation; the retries bound how long it takes.
+    private func undo(_ uploadID: String?, after failure: any Error) async -> any Error {
+        let mayBeStored = failure is CancellationError || (failure as? StorageError)?.leavesOutcomeOpen == true
+        let undone = await Task {
+            if let uploadID { try await abort(uploadID) }
+            if mayBeStored {
+                _ = try await client.send(S3Request("DeleteObject", method: "DELETE", key: key), accepting: [404])
+            }
         }.result
-        guard case .failure = aborted else { return failure }
+        guard case .failure = undone else { return failure }
         return StorageError.uploadLeft(key, location: client.location, uploadID: uploadID, after: failure)
+    }
+
+    private func abort(_ uploadID: String) async throws {
+        var request = S3Request("AbortMultipartUpload", method: "DELETE", key: key)
+        request.query = [("uploadId", uploadID)]
+        _ = try await client.send(request, accepting: [404])
     }
 
     /// Aborts every other upload of our key.
     private func abortOthers(than id: String?) async throws {
         for other in try await Self.unfinished(prefix: key, client: client) where other.key == key && other.id != id {
-            var request = S3Request("AbortMultipartUpload", method: "DELETE", key: key)
-            request.query = [("uploadId", other.id)]
-            _ = try await client.send(request, accepting: [404])
+            try await abort(other.id)
         }
     }
 

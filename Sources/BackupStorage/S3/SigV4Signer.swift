@@ -36,7 +36,9 @@ struct SigV4Signer: Sendable {
         ].joined(separator: "\n")
         let scope = "\(date)/\(region)/s3/aws4_request"
         let text = "AWS4-HMAC-SHA256\n\(timestamp)\n\(scope)\n\(Self.hex(SHA256.hash(data: Array(canonical.utf8))))"
-        let key = ["\(date)", region, "s3", "aws4_request"].reduce(Array("AWS4\(credentials.secretAccessKey.revealed)".utf8)) {
+        let key = ["\(date)", region, "s3", "aws4_request"].reduce(
+            Array("AWS4\(credentials.secretAccessKey.revealed)".utf8)
+        ) {
             Self.hmac($1, key: $0)
         }
         let signature = Self.hex(Self.hmac(text, key: key))

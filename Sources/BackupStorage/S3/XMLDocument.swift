@@ -2,8 +2,8 @@ internal import CExpat
 
 /// The elements of a small XML document, as S3 answers.
 ///
-/// Memory: a few times the document, whose size the caller bounds. Document types are refused: S3 has none, and entities are how a
-/// small document grows large.
+/// Memory: a few times the document, whose size the caller bounds. Document types are refused: S3 has none, and
+/// entities are how a small document grows large.
 final class XMLElement {
     let name: String
     fileprivate(set) var text = ""
@@ -26,7 +26,9 @@ final class XMLElement {
             parser, { data, name, _ in XMLBuilder.of(data)?.begin(name) }, { data, _ in XMLBuilder.of(data)?.end() })
         XML_SetCharacterDataHandler(parser) { XMLBuilder.of($0)?.add($1, Int($2)) }
         XML_SetStartDoctypeDeclHandler(parser) { data, _, _, _, _ in XMLBuilder.of(data)?.stop() }
-        let status = bytes.withUnsafeBytes { buffer in
+        // Servers keep a connection alive with spaces, even in front of the declaration.
+        let document = bytes.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        let status = document.withUnsafeBytes { buffer in
             XML_Parse(parser, buffer.bindMemory(to: CChar.self).baseAddress, Int32(clamping: buffer.count), 1)
         }
         return status == XML_STATUS_OK ? builder.root : nil

@@ -22,10 +22,12 @@ package final class PostgreSQLServer: Sendable {
             user = ["/usr/sbin/runuser", "-u", "postgres", "--"]
             try TestProcess.run("/bin/chown", ["postgres", folder.path])
         }
-        let initialise = user + [
-            "\(binaries)/initdb", "-D", data, "-U", "owner", "--pwfile=\(folder("password"))", "--auth=scram-sha-256", "--no-sync",
-            "-E", "UTF8", "--no-locale",
-        ]
+        let initialise =
+            user + [
+                "\(binaries)/initdb", "-D", data, "-U", "owner", "--pwfile=\(folder("password"))",
+                "--auth=scram-sha-256", "--no-sync",
+                "-E", "UTF8", "--no-locale",
+            ]
         let made = try TestProcess.run(initialise[0], Array(initialise.dropFirst()), in: folder.path)
         guard made.status == 0 else { throw TestFailure("initdb: \(made.errors)") }
         let all = settings.merging([
@@ -38,7 +40,9 @@ package final class PostgreSQLServer: Sendable {
         let port = port
         try await eventually("PostgreSQL takes connections") { [process] in
             guard process.isRunning else { throw TestFailure("PostgreSQL ended: \(process.words.suffix(2000))") }
-            return try TestProcess.run("\(Self.newestBinaries())/pg_isready", ["-h", "127.0.0.1", "-p", "\(port)", "-q"]).status == 0
+            return try TestProcess.run(
+                "\(Self.newestBinaries())/pg_isready", ["-h", "127.0.0.1", "-p", "\(port)", "-q"]
+            ).status == 0
         }
     }
 
@@ -51,7 +55,8 @@ package final class PostgreSQLServer: Sendable {
     }
 
     /// With the password inside.
-    package func url(_ database: String, user: String = "owner", password: String = PostgreSQLServer.password) -> String {
+    package func url(_ database: String, user: String = "owner", password: String = PostgreSQLServer.password) -> String
+    {
         let encode = { (text: String) in text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? text }
         return "postgres://\(encode(user)):\(encode(password))@127.0.0.1:\(port)/\(encode(database))"
     }
@@ -83,7 +88,9 @@ package final class PostgreSQLServer: Sendable {
     private static func newestBinaries() throws -> String {
         let root = "/usr/lib/postgresql"
         let versions = try FileManager.default.contentsOfDirectory(atPath: root).compactMap { Int($0) }.sorted()
-        guard let newest = versions.last else { throw TestFailure("no PostgreSQL server is installed: script/setup installs it") }
+        guard let newest = versions.last else {
+            throw TestFailure("no PostgreSQL server is installed: script/setup installs it")
+        }
         return "\(root)/\(newest)/bin"
     }
 }

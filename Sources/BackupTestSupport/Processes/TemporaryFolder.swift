@@ -21,7 +21,8 @@ package final class TemporaryFolder: Sendable {
         let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         return all.filter { name in
             var isDirectory: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory) && !isDirectory.boolValue
+            return FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory)
+                && !isDirectory.boolValue
         }
         .sorted()
     }

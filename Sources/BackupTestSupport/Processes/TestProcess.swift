@@ -19,12 +19,15 @@ package final class TestProcess: Sendable {
     /// Starts a program whose stdout and stderr go to the file `log`.
     /// - Parameter environment: in addition to the test's own; an empty value removes a variable.
     package init(
-        _ path: String, _ arguments: [String], environment: [String: String] = [:], in directory: String? = nil, log: String
+        _ path: String, _ arguments: [String], environment: [String: String] = [:], in directory: String? = nil,
+        log: String
     ) throws {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter { !$0.value.isEmpty }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter {
+            !$0.value.isEmpty
+        }
         if let directory { process.currentDirectoryURL = URL(filePath: directory) }
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         guard let output = FileHandle(forWritingAtPath: log) else { throw TestFailure("no log at \(log)") }
@@ -40,6 +43,14 @@ package final class TestProcess: Sendable {
     deinit { stop() }
 
     package var isRunning: Bool { process.withLock { $0.isRunning } }
+    /// 128 and the signal's number, where one ended it; nil while it runs.
+    package var exitStatus: Int32? {
+        process.withLock { process in
+            guard !process.isRunning else { return nil }
+            return process.terminationReason == .uncaughtSignal
+                ? 128 + process.terminationStatus : process.terminationStatus
+        }
+    }
     package var words: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
 
     package func send(_ signal: Int32) { if isRunning { kill(id, signal) } }
@@ -71,7 +82,9 @@ package final class TestProcess: Sendable {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter { !$0.value.isEmpty }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter {
+            !$0.value.isEmpty
+        }
         if let directory { process.currentDirectoryURL = URL(filePath: directory) }
         for name in ["out", "err"] { _ = FileManager.default.createFile(atPath: folder(name), contents: nil) }
         _ = FileManager.default.createFile(atPath: folder("in"), contents: Data((input ?? "").utf8))
@@ -80,7 +93,9 @@ package final class TestProcess: Sendable {
         process.standardError = FileHandle(forWritingAtPath: folder("err"))
         try process.run()
         process.waitUntilExit()
-        let read = { (name: String) in String(decoding: FileManager.default.contents(atPath: folder(name)) ?? Data(), as: UTF8.self) }
+        let read = { (name: String) in
+            String(decoding: FileManager.default.contents(atPath: folder(name)) ?? Data(), as: UTF8.self)
+        }
         let isSignal = process.terminationReason == .uncaughtSignal
         return Outcome(
             status: process.terminationStatus, signal: isSignal ? process.terminationStatus : nil, output: read("out"),

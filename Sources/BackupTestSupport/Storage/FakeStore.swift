@@ -49,7 +49,9 @@ package final class FakeStore: ObjectStore {
     package func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable {
         let found = objects.filter { $0.key.string.hasPrefix(prefix) }.sorted { $0.key < $1.key }
         return AsyncThrowingStream { continuation in
-            for (key, bytes) in found { continuation.yield(ObjectInfo(key: key, size: UInt64(bytes.count), modified: nil)) }
+            for (key, bytes) in found {
+                continuation.yield(ObjectInfo(key: key, size: UInt64(bytes.count), modified: nil))
+            }
             continuation.finish()
         }
     }

@@ -48,7 +48,9 @@ package final class FaultyProxy: Sendable {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var yes: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        guard Socket.bind(listener, port: port), listen(listener, 64) == 0 else { throw TestFailure("no proxy on port \(port)") }
+        guard Socket.bind(listener, port: port), listen(listener, 64) == 0 else {
+            throw TestFailure("no proxy on port \(port)")
+        }
         let listener = listener
         Thread.detachNewThread { [weak self] in
             while true {
@@ -78,7 +80,9 @@ package final class FaultyProxy: Sendable {
             switch fault {
             case .answer(let status, let text):
                 client.write(
-                    Array("HTTP/1.1 \(status) Fault\r\nContent-Type: application/xml\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)".utf8))
+                    Array(
+                        "HTTP/1.1 \(status) Fault\r\nContent-Type: application/xml\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
+                            .utf8))
                 continue
             case .reset: return client.reset()
             case .stall: return client.waitUntilClosed()

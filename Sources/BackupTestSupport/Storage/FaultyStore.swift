@@ -1,7 +1,7 @@
 package import BackupCore
 internal import Synchronization
 
-/// Passes everything to another store, and fails the operation with a given number; a put also half-way, or after it was done.
+/// Passes everything to another store, and fails the operation with a given number; a put also half-way.
 package final class FaultyStore: ObjectStore {
     package struct Fault: Error {
         package let operation: Int
@@ -12,7 +12,7 @@ package final class FaultyStore: ObjectStore {
     private let failing: Int
     private let count = Mutex(0)
 
-    /// - Parameter failing: from 0. Each put counts as three operations: its beginning, its source's second block, and its answer.
+    /// - Parameter failing: from 0. Each put counts as two operations: its beginning, and its source's second block.
     package init(_ store: any ObjectStore, failing: Int) {
         self.store = store
         self.failing = failing
@@ -25,9 +25,7 @@ package final class FaultyStore: ObjectStore {
         try step()
         let cutHere = next()
         let cut = failing == cutHere ? CutStream(source: source, fault: Fault(operation: cutHere)) : nil
-        let size = try await store.put(key, from: cut ?? source, sizeHint: sizeHint)
-        try step()
-        return size
+        return try await store.put(key, from: cut ?? source, sizeHint: sizeHint)
     }
 
     package func get(_ key: ObjectKey, range: Range<UInt64>?) async throws -> StoredContent {
@@ -40,7 +38,9 @@ package final class FaultyStore: ObjectStore {
         return try await store.info(key)
     }
 
-    package func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable { store.list(prefix: prefix) }
+    package func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable {
+        store.list(prefix: prefix)
+    }
 
     package func delete(_ key: ObjectKey) async throws {
         try step()

@@ -14,7 +14,8 @@ package struct ObjectStoreContract: Sendable {
                 let stored = try await store.put(key, from: StoreBytes.stream(bytes, size: 1 << 20), sizeHint: nil)
                 try await expect(stored == UInt64(size), "put says \(stored) bytes of \(size)")
                 try await expect(try await store.info(key)?.size == UInt64(size), "info says another size than \(size)")
-                try await expect(try await StoreBytes.read(key, from: store) == bytes, "\(size) bytes come back changed")
+                try await expect(
+                    try await StoreBytes.read(key, from: store) == bytes, "\(size) bytes come back changed")
                 try await store.delete(key)
             }
         },
@@ -36,7 +37,8 @@ package struct ObjectStoreContract: Sendable {
                 let bytes = StoreBytes.noise(size)
                 _ = try await store.put(key, from: StoreBytes.stream(bytes), sizeHint: nil)
                 try await expectCode("storage.object_exists") {
-                    _ = try await store.put(key, from: StoreBytes.stream(StoreBytes.noise(size, seed: 2)), sizeHint: nil)
+                    _ = try await store.put(
+                        key, from: StoreBytes.stream(StoreBytes.noise(size, seed: 2)), sizeHint: nil)
                 }
                 try await expect(try await StoreBytes.read(key, from: store) == bytes, "the first object has changed")
                 try await store.delete(key)
@@ -48,9 +50,12 @@ package struct ObjectStoreContract: Sendable {
             _ = try await store.put(key, from: StoreBytes.stream(bytes), sizeHint: nil)
             for range in [0..<1, 0..<100_000, 99_999..<100_000, 5..<5, 50_000..<70_000, 99_990..<200_000] {
                 let content = try await store.get(key, range: UInt64(range.lowerBound)..<UInt64(range.upperBound))
-                try await expect(content.objectSize == 100_000, "the size of the object is \(content.objectSize) in range \(range)")
-                let read = try await StoreBytes.read(key, from: store, range: UInt64(range.lowerBound)..<UInt64(range.upperBound))
-                try await expect(read == Array(bytes[range.clamped(to: 0..<100_000)]), "range \(range) is something else")
+                try await expect(
+                    content.objectSize == 100_000, "the size of the object is \(content.objectSize) in range \(range)")
+                let read = try await StoreBytes.read(
+                    key, from: store, range: UInt64(range.lowerBound)..<UInt64(range.upperBound))
+                try await expect(
+                    read == Array(bytes[range.clamped(to: 0..<100_000)]), "range \(range) is something else")
             }
             try await store.delete(key)
         },
@@ -62,16 +67,20 @@ package struct ObjectStoreContract: Sendable {
         },
         .init("keys with characters that mean something elsewhere, listed whole and by prefix") { store in
             let names = [
-                "a/b", "a/b-c", "a/b/c", "a/=2e/x", "a/ü/данные", "a/sp ace", "a/plus+", "a/per%cent", "a/q?x=1&y", "a/#h", "a/~t",
+                "a/b", "a/b-c", "a/b/c", "a/=2e/x", "a/ü/данные", "a/sp ace", "a/plus+", "a/per%cent", "a/q?x=1&y",
+                "a/#h", "a/~t",
                 "b/1", "b/2", "z",
             ].filter { $0 != "a/b" }
-            for name in names { _ = try await store.put(try ObjectKey(name), from: StoreBytes.stream([1]), sizeHint: nil) }
+            for name in names {
+                _ = try await store.put(try ObjectKey(name), from: StoreBytes.stream([1]), sizeHint: nil)
+            }
             let listed = try await StoreBytes.keys(of: store)
             try await expect(Set(listed) == Set(names) && listed.count == names.count, "listed: \(listed)")
             try await expect(try await StoreBytes.keys(of: store, prefix: "b/") == ["b/1", "b/2"], "prefix b/")
             try await expect(try await StoreBytes.keys(of: store, prefix: "nothing").isEmpty, "a prefix of nothing")
             for name in names {
-                try await expect(try await StoreBytes.read(try ObjectKey(name), from: store) == [1], "'\(name)' does not come back")
+                try await expect(
+                    try await StoreBytes.read(try ObjectKey(name), from: store) == [1], "'\(name)' does not come back")
                 try await store.delete(try ObjectKey(name))
             }
             try await expect(try await StoreBytes.keys(of: store).isEmpty, "something is left")

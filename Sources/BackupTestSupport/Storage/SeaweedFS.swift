@@ -16,20 +16,23 @@ package final class SeaweedFS: Sendable {
         let ports = try (0..<9).map { _ in try FreePort.next() }
         port = ports[0]
         let names = [
-            "s3.port", "s3.port.grpc", "master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port",
+            "s3.port", "s3.port.grpc", "master.port", "master.port.grpc", "volume.port", "volume.port.grpc",
+            "filer.port",
             "filer.port.grpc", "admin.port",
         ]
         try FileManager.default.createDirectory(atPath: folder("data"), withIntermediateDirectories: false)
         let arguments =
             [
-                "mini", "-dir=\(folder("data"))", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false", "-admin.ui=false",
+                "mini", "-dir=\(folder("data"))", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false",
+                "-admin.ui=false",
                 "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false",
                 "-bucket=\(Self.bucket)",
             ] + zip(names, ports).map { "-\($0)=\($1)" }
         process = try TestProcess(
             try TestTools.path("weed"), arguments,
             environment: [
-                "AWS_ACCESS_KEY_ID": Self.accessKey, "AWS_SECRET_ACCESS_KEY": Self.secretKey, "GOMEMLIMIT": "500MiB", "GOGC": "50",
+                "AWS_ACCESS_KEY_ID": Self.accessKey, "AWS_SECRET_ACCESS_KEY": Self.secretKey, "GOMEMLIMIT": "500MiB",
+                "GOGC": "50",
             ], log: folder("log"))
         try await process.waitForPort(port)
         // The server answers before it knows its keys and has made its bucket.
@@ -39,7 +42,8 @@ package final class SeaweedFS: Sendable {
         try await eventually("the bucket is there", within: .seconds(60)) { [process] in
             guard process.isRunning else { throw TestFailure("weed ended: \(process.words.suffix(2000))") }
             return try TestProcess.run(
-                rclone, ["--config", "", "--retries", "1", "--low-level-retries", "1", "lsf", remote], environment: variables
+                rclone, ["--config", "", "--retries", "1", "--low-level-retries", "1", "lsf", remote],
+                environment: variables
             ).status == 0
         }
     }

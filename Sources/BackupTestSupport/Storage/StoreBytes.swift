@@ -17,7 +17,9 @@ package enum StoreBytes {
         _ key: ObjectKey, from store: any ObjectStore, range: Range<UInt64>? = nil
     ) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        for try await block in try await store.get(key, range: range).bytes { block.withBytes { bytes.append(contentsOf: $0) } }
+        for try await block in try await store.get(key, range: range).bytes {
+            block.withBytes { bytes.append(contentsOf: $0) }
+        }
         return bytes
     }
 

@@ -28,7 +28,8 @@ struct BackupText: Encodable, CustomStringConvertible {
 
     private var form: String {
         let recipients = report.manifest.recipients.count
-        let encryption = recipients == 0 ? "not encrypted" : "encrypted for \(recipients) key\(recipients == 1 ? "" : "s")"
+        let encryption =
+            recipients == 0 ? "not encrypted" : "encrypted for \(recipients) key\(recipients == 1 ? "" : "s")"
         return "\(report.manifest.compression.rawValue), \(encryption)"
     }
 

@@ -18,7 +18,7 @@ struct KeygenCommand: ParsableCommand {
     @OptionGroup var speech: OutputOptions
 
     private struct Result: Encodable {
-        let public_key: String
+        let publicKey: String
         let identity: String?
         let file: String?
     }
@@ -30,7 +30,7 @@ struct KeygenCommand: ParsableCommand {
         if let output { try PrivateFile.create(output, text: text) }
         if speech.json {
             let secret = output == nil ? identity.secretText : nil
-            try Console.print(json: Result(public_key: publicKey, identity: secret, file: output))
+            try Console.print(json: Result(publicKey: publicKey, identity: secret, file: output))
             return
         }
         if output == nil { Console.write(text, to: STDOUT_FILENO, terminator: "") }

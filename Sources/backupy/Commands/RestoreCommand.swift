@@ -41,7 +41,7 @@ struct RestoreCommand: AsyncParsableCommand {
     private struct Result: Encodable {
         let backup: Manifest
         let database: String
-        let engine_version: String
+        let engineVersion: String
         let seconds: Double
         let limiting: StageName?
         let stages: [StageReport]
@@ -62,7 +62,7 @@ struct RestoreCommand: AsyncParsableCommand {
                 try Console.print(
                     json: Result(
                         backup: report.manifest, database: driver.databaseName,
-                        engine_version: report.target.engineVersion, seconds: report.duration / .seconds(1),
+                        engineVersion: report.target.engineVersion, seconds: report.duration / .seconds(1),
                         limiting: report.limiting, stages: report.stages))
             } else {
                 Console.print(text(report, database: driver.databaseName))

@@ -19,7 +19,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private struct Result: Encodable {
         let backup: Manifest
-        let content_checked: Bool
+        let contentChecked: Bool
         let seconds: Double
     }
 
@@ -35,7 +35,7 @@ struct VerifyCommand: AsyncParsableCommand {
             if output.json {
                 let seconds = report.duration / .seconds(1)
                 try Console.print(
-                    json: Result(backup: report.manifest, content_checked: report.isContentChecked, seconds: seconds))
+                    json: Result(backup: report.manifest, contentChecked: report.isContentChecked, seconds: seconds))
             } else {
                 Console.print(text(report))
             }

@@ -5,13 +5,16 @@ internal import FoundationEssentials
 
 /// How an S3 server is reached. What isn't given comes from the AWS environment variables and profile files.
 struct StoreOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The S3 server, for stores other than AWS. Default: AWS_ENDPOINT_URL.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("The S3 server, for stores other than AWS. Default: AWS_ENDPOINT_URL.", valueName: "url"))
     var endpoint: String?
 
     @Option(help: "The region. Default: AWS_REGION, the profile's, or us-east-1.")
     var region: String?
 
-    @Flag(help: "Put the bucket into the path (the default with --endpoint), or into the host's name (the default at AWS).")
+    @Flag(
+        help:
+            "Put the bucket into the path (the default with --endpoint), or into the host's name (the default at AWS).")
     var addressing: Addressing?
 
     @Option(help: ArgumentHelp("Trust the certificates in this PEM file instead of the system's.", valueName: "file"))

@@ -1,0 +1,122 @@
+import BackupCore
+import BackupFormat
+import BackupPipeline
+import BackupTestSupport
+import Foundation
+import Testing
+
+/// Backups that were damaged, swapped or mixed up after they were made.
+@Suite struct ReadingTests {
+    let store = FakeStore()
+
+    private func verify(_ selector: BackupSelector = .newest(source: nil), with identities: [any Identity]) async throws
+    {
+        _ = try await VerifyService(catalogue: Catalogue(store: store), progress: Progress()).run(
+            selector, identities: identities)
+    }
+
+    private func object(_ report: BackupReport) throws -> ObjectKey {
+        try ObjectKey(
+            report.name.manifestKey().string.split(separator: "/").dropLast().joined(separator: "/") + "/"
+                + report.manifest.object)
+    }
+
+    @Test func everyKindOfDamageIsFoundWithAndWithoutTheKey() async throws {
+        let report = try await BackupServiceTests.backUp(FakeDriver(StoreBytes.noise(300_000)), to: store)
+        let key = try object(report)
+        let good = try #require(store.objects[key])
+        var damaged = stride(from: 0, to: good.count, by: 997).map { position in
+            var bytes = good
+            bytes[position] ^= 1
+            return bytes
+        }
+        damaged += [
+            [], Array(good.dropLast()), good + [0], Array(good.dropFirst()), Array(good.prefix(good.count / 2)),
+        ]
+        for bytes in damaged {
+            store.tamper(key) { _ in bytes }
+            await #expect(throws: (any Error).self) { try await verify(with: [BackupServiceTests.identity]) }
+            await #expect(throws: (any Error).self) { try await verify(with: []) }
+        }
+        store.tamper(key) { _ in good }
+        try await verify(with: [BackupServiceTests.identity])
+        store.tamper(key) { _ in nil }
+        await #expect { try await verify(with: []) } throws: { ($0 as? any BackupError)?.code == "storage.not_found" }
+    }
+
+    @Test func twoGoodBackupsThatWereSwapped() async throws {
+        let first = try await BackupServiceTests.backUp(FakeDriver(StoreBytes.noise(1000)), to: store)
+        let second = try await BackupServiceTests.backUp(
+            FakeDriver(StoreBytes.noise(1000, seed: 2)), to: store, at: 1_770_000_100)
+        let objects = store.objects
+        let (one, two) = (try object(first), try object(second))
+        store.tamper(one) { _ in objects[two] }
+        store.tamper(two) { _ in objects[one] }
+        for report in [first, second] {
+            for identities in [[], [BackupServiceTests.identity]] {
+                await #expect(throws: PipelineError.self) { try await verify(.id(report.name.id), with: identities) }
+            }
+        }
+        // With their manifests, too.
+        let (a, b) = (try first.name.manifestKey(), try second.name.manifestKey())
+        store.tamper(a) { _ in objects[b] }
+        store.tamper(b) { _ in objects[a] }
+        await #expect(throws: PipelineError.self) {
+            try await verify(.id(first.name.id), with: [BackupServiceTests.identity])
+        }
+    }
+
+    @Test func aManifestThatSomebodyWroteIsNotBelieved() async throws {
+        let report = try await BackupServiceTests.backUp(FakeDriver(StoreBytes.noise(1000)), to: store)
+        let key = try report.name.manifestKey()
+        store.tamper(key) {
+            Array(String(decoding: $0, as: UTF8.self).replacing("PostgreSQL 16.2", with: "PostgreSQL 10.1").utf8)
+        }
+        let error = await #expect(throws: PipelineError.self) { try await verify(with: [BackupServiceTests.identity]) }
+        #expect(error?.code == "pipeline.not_authentic")
+    }
+
+    @Test func aDamagedBackupIsNeverRestored() async throws {
+        let report = try await BackupServiceTests.backUp(to: store)
+        store.tamper(try object(report)) { Array($0.dropLast(20_000)) + StoreBytes.noise(20_000) }
+        let target = FakeDriver([1, 2, 3])
+        await #expect(throws: (any Error).self) {
+            _ = try await RestoreService(catalogue: Catalogue(store: store), driver: target, progress: Progress())
+                .run(.newest(source: nil), identities: [BackupServiceTests.identity], options: RestoreOptions())
+        }
+        #expect(target.contents == [1, 2, 3])
+    }
+
+    @Test func whichBackupIsMeant() async throws {
+        let catalogue = Catalogue(store: store)
+        await #expect { try await catalogue.resolve(.newest(source: nil)) } throws: {
+            ($0 as? PipelineError)?.code == "pipeline.no_backup"
+        }
+        let old = try await BackupServiceTests.backUp(FakeDriver([1]), to: store)
+        let new = try await BackupServiceTests.backUp(FakeDriver([2]), to: store, at: 1_770_000_100)
+        #expect(try await catalogue.resolve(.newest(source: nil)) == new.name)
+        #expect(try await catalogue.resolve(.id(old.name.id)) == old.name)
+        let other = try await BackupServiceTests.backUp(FakeDriver([3], name: "../x y"), to: store)
+        await #expect { try await catalogue.resolve(.newest(source: nil)) } throws: {
+            ($0 as? PipelineError)?.code == "pipeline.several_sources"
+        }
+        #expect(try await catalogue.resolve(.newest(source: other.name.source)) == other.name)
+        // An object without its manifest is what a killed run left.
+        store.tamper(try new.name.manifestKey()) { _ in nil }
+        #expect(try await catalogue.resolve(.newest(source: old.name.source)) == old.name)
+        store.tamper(try old.name.manifestKey()) { _ in Array("{".utf8) }
+        let entries = try await catalogue.entries()
+        #expect(entries.count == 2 && entries.filter { (try? $0.manifest.get()) == nil }.count == 1)
+    }
+
+    @Test func intoAnotherKindOfDatabase() async throws {
+        try await BackupServiceTests.backUp(to: store)
+        let service = RestoreService(
+            catalogue: Catalogue(store: store), driver: FakeDriver([], engine: .sqlite), progress: Progress())
+        let error = await #expect(throws: PipelineError.self) {
+            try await service.run(
+                .newest(source: nil), identities: [BackupServiceTests.identity], options: RestoreOptions())
+        }
+        #expect(error?.code == "pipeline.other_engine")
+    }
+}

@@ -1,0 +1,176 @@
+import BackupCore
+import BackupDrivers
+import BackupFormat
+import BackupPipeline
+import BackupStorage
+import BackupTestSupport
+import Foundation
+import Testing
+
+@testable import backupy
+
+/// Every error as a person meets it. `BACKUPY_TEST_RECORD=1` writes Golden/errors.txt and docs/errors.md anew.
+@Suite struct ErrorTests {
+    static let command: [any BackupError] = [
+        CommandError.fileExists("key.txt"), CommandError.unreadableFile("key.txt", errno: 2),
+        CommandError.unwritableFile("key.txt", errno: 13),
+        CommandError.fileTooLarge("key.txt", limit: 65536), UsageError.noRecipient,
+        UsageError.recipientsWithoutEncryption,
+        Interruption(signal: SIGINT, underlying: nil),
+    ]
+
+    static let core: [any BackupError] = [
+        CoreError.invalidObjectKey("a//b", reason: "a segment is empty"), CoreError.invalidBackupID("x"),
+        CoreError.fileExists("out.dump"),
+        CoreError.systemCall("write", on: "out.dump", errno: ENOSPC),
+    ]
+
+    static let format: [any BackupError] = [
+        FormatError.truncated, FormatError.trailingBytes, FormatError.frameTooShort(3), FormatError.frameTooLong(.max),
+        FormatError.frameNotAuthentic(2), FormatError.notV2, FormatError.headerTooLarge, FormatError.badHeaderLine(3),
+        FormatError.duplicateName("run"), FormatError.missingName("engine"), FormatError.badValue("created"),
+        FormatError.badStanza(7),
+        FormatError.headerNotAuthentic, FormatError.wrongCommitment, FormatError.chunkNotAuthentic(12),
+        FormatError.noIdentityMatches(2),
+        FormatError.noRecipient, FormatError.badRecipient("age1x"), FormatError.badIdentity("key.txt", line: 1),
+        FormatError.noIdentity("key.txt"), FormatError.badCompressedData(.zstd),
+        FormatError.truncatedCompressedData(.gzip),
+        FormatError.badLevel(99, .zstd), FormatError.compressorFailed(.zstd), FormatError.hashMismatch,
+        FormatError.badToken("its header can't be read"),
+        FormatError.expiredToken, FormatError.badManifest("'id' is missing"),
+    ]
+
+    static let driver: [any BackupError] = [
+        DriverError.unknownScheme("oracle"), DriverError.invalidURL(reason: "it has no scheme"),
+        DriverError.noDatabaseName,
+        DriverError.unsafeParameter("sslpassword"), DriverError.toolNotFound("pg_dump"),
+        DriverError.toolTooOld("pg_dump", version: "13.4", database: "PostgreSQL 16"),
+        DriverError.toolNotStarted("pg_dump", reason: "Permission denied"),
+        DriverError.toolFailed(
+            "pg_dump", ending: "exit status 1", words: "pg_dump: error: permission denied for table t"),
+        DriverError.unexpectedDump("pg_dump"), DriverError.cannotConnect("app", reason: "Connection refused"),
+        DriverError.authenticationFailed("app", reason: "password authentication failed for user \"u\""),
+        DriverError.unknownDatabase("app"),
+        DriverError.notReady("app", reason: "the database system is starting up"),
+        DriverError.queryFailed("app", sqlState: "42501", reason: "permission denied"),
+        DriverError.serverTooOld(database: "app", version: "PostgreSQL 14.1", dump: "PostgreSQL 16.2"),
+        DriverError.notEmpty("app"),
+        DriverError.cannotDropDatabase("app", reason: "in use"), DriverError.fileNotFound("/srv/app.db"),
+        DriverError.notADatabase("/srv/app.db"),
+        DriverError.damaged("/srv/app.db", reason: "database disk image is malformed"), DriverError.busy("/srv/app.db"),
+        DriverError.noSpace("/srv", needed: 2000, free: 1000), DriverError.diskFull("/srv/app.db"),
+        DriverError.sqlite("/srv/app.db", code: 10, reason: "disk I/O error"),
+    ]
+
+    static let storage: [any BackupError] = [
+        StorageError.invalidLocation("ftp://x", reason: "it begins neither with s3:// nor with file://"),
+        StorageError.invalidSetting("endpoint", reason: "it is not an http:// or https:// address"),
+        StorageError.noCredentials(profile: "default"), StorageError.notFound("a/b", location: "s3://b"),
+        StorageError.objectExists("a/b", location: "s3://b"), StorageError.tooLarge("a/b", location: "s3://b"),
+        StorageError.noSuchBucket(location: "s3://b"),
+        StorageError.accessDenied(location: "s3://b", operation: "PutObject"),
+        StorageError.wrongSecret(location: "s3://b"), StorageError.unknownAccessKey(location: "s3://b"),
+        StorageError.expiredCredential(location: "s3://b"), StorageError.clockSkew(location: "s3://b"),
+        StorageError.wrongRegion(location: "s3://b", right: "eu-central-1"),
+        StorageError.refused(location: "s3://b", operation: "PutObject", status: 400, code: "InvalidRequest"),
+        StorageError.unreachable(location: "s3://b", reason: "Connection refused"),
+        StorageError.connectionLost(
+            location: "s3://b", operation: "UploadPart", reason: "Connection reset by peer"),
+        StorageError.tls(location: "s3://b", reason: "the certificate is not trusted"),
+        StorageError.stalled(location: "s3://b", operation: "UploadPart"),
+        StorageError.serverError(location: "s3://b", operation: "UploadPart", status: 503, code: "SlowDown"),
+        StorageError.invalidResponse(
+            location: "s3://b", operation: "ListObjectsV2", reason: "it is no ListBucketResult"),
+        StorageError.cutShort("a/b", location: "s3://b", received: 10, expected: 20),
+        StorageError.changedWhileRead("a/b", location: "s3://b"),
+        StorageError.uploadLeft("a/b", location: "s3://b", uploadID: "u1", after: CancellationError()),
+        StorageError.diskFull(location: "file:///srv"),
+        StorageError.fileSystem(location: "file:///srv", path: "a/b", errno: EACCES),
+    ]
+
+    static let pipeline: [any BackupError] = [
+        PipelineError.noBackup("s3://b"), PipelineError.noSuchBackup("20260131-235959-k3v9qz", location: "s3://b"),
+        PipelineError.severalSources(["h/a", "h/b"], location: "s3://b"),
+        PipelineError.unreadableManifest("h/a/x.manifest.json", FormatError.badManifest("it is not JSON")),
+        PipelineError.manifestMismatch("20260131-235959-k3v9qz", what: "the manifest is that of another"),
+        PipelineError.storedBytesDiffer("20260131-235959-k3v9qz", what: "5 bytes, not 6"),
+        PipelineError.dumpDiffers("20260131-235959-k3v9qz", what: "5 bytes, not 6"),
+        PipelineError.needsIdentity("20260131-235959-k3v9qz"),
+        PipelineError.notAuthentic("20260131-235959-k3v9qz"), PipelineError.olderFormat("20260131-235959-k3v9qz"),
+        PipelineError.otherEngine("20260131-235959-k3v9qz", of: .sqlite, target: .postgresql),
+        PipelineError.objectTooLarge("h/a/x.manifest.json", limit: 1 << 20),
+        PipelineError.leftBehind(
+            "h/a/x", location: "s3://b", after: CancellationError(),
+            because: StorageError.stalled(location: "s3://b", operation: "DeleteObject")),
+    ]
+
+    static let modules: [(String, [any BackupError])] = [
+        ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
+        ("Backups as a whole", pipeline),
+        ("Files and names", core),
+    ]
+
+    private static var errors: [any BackupError] { modules.flatMap(\.1) }
+
+    @Test func everyErrorAsItIsPrinted() throws {
+        let text = Self.errors.map { error in
+            let report = ErrorReport(error)
+            return "\(report.text(coloured: false))\n\(report.json)\nlog: \(error)\n"
+        }
+        .joined(separator: "\n")
+        try compare(text, with: TestTools.packageRoot + "/Tests/CommandTests/Golden/errors.txt")
+    }
+
+    @Test func thePageHasEveryCode() throws {
+        let page = Self.modules.map { title, errors in
+            let rows = errors.map { "| `\($0.code)` | \($0.message) | \($0.hint) | \($0.recovery.rawValue) |" }
+            return "## \(title)\n\n| code | for example | what to do | recovery |\n|---|---|---|---|\n"
+                + rows.joined(separator: "\n") + "\n"
+        }
+        let head = """
+            # Errors
+
+            Errors go to stderr as `error: MESSAGE` and a hint in the next line; with `--json` as
+            `{"error": {"code": …, "message": …, "hint": …, "recovery": …}}`. Codes are stable. `recovery` says who can do something:
+            `retry` (the same attempt may succeed later), `user_action` (something has to be changed first), `bug` (please report it).
+
+            Exit status: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by Ctrl-C or SIGTERM.
+
+
+            """
+        try compare(head + page.joined(separator: "\n"), with: TestTools.packageRoot + "/docs/errors.md")
+    }
+
+    /// The samples above are all there are: the codes are read from the sources.
+    @Test func noCodeIsForgotten() throws {
+        let sources = URL(filePath: TestTools.packageRoot + "/Sources")
+        let names = try #require(FileManager.default.enumerator(atPath: sources.path)).compactMap { $0 as? String }
+        var inSources: Set<String> = []
+        for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
+            let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
+            for match in text.matches(of: /"((?:core|format|driver|storage|pipeline|command)\.[a-z_0-9]+)"/) {
+                inSources.insert(String(match.1))
+            }
+        }
+        // Of errors that only carry another one.
+        inSources.subtract(["command.unexpected", "driver.restore_interrupted"])
+        #expect(Set(Self.errors.map(\.code)) == inSources)
+        #expect(Set(Self.errors.map(\.code)).count == Self.errors.count, "a code stands for one thing")
+    }
+
+    @Test func everyErrorIsFitToBeRead() {
+        for error in Self.errors {
+            #expect(
+                !error.message.contains("\n") && !error.message.hasSuffix(".") && error.message.count < 300,
+                "\(error.code)")
+            #expect(!error.hint.isEmpty && !error.hint.contains("\n"), "\(error.code)")
+        }
+    }
+
+    private func compare(_ text: String, with path: String) throws {
+        if ProcessInfo.processInfo.environment["BACKUPY_TEST_RECORD"] == "1" {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text, "BACKUPY_TEST_RECORD=1 writes \(path) anew")
+    }
+}
