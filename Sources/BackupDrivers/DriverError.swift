@@ -32,6 +32,7 @@ package enum DriverError: BackupError, Equatable {
     case notADatabase(String)
     case damaged(String, reason: String)
     case busy(String)
+    case leftoverJournal(String)
     case noSpace(String, needed: UInt64, free: UInt64)
     case diskFull(String)
     case sqlite(String, code: Int32, reason: String)
@@ -59,6 +60,7 @@ package enum DriverError: BackupError, Equatable {
         case .notADatabase: "driver.not_a_database"
         case .damaged: "driver.damaged"
         case .busy: "driver.busy"
+        case .leftoverJournal: "driver.leftover_journal"
         case .noSpace: "driver.no_space"
         case .diskFull: "driver.disk_full"
         case .sqlite: "driver.sqlite"
@@ -95,6 +97,8 @@ package enum DriverError: BackupError, Equatable {
         case .notADatabase(let path): "\(path) is not a SQLite database"
         case .damaged(let path, let reason): "\(path) is damaged: \(reason)"
         case .busy(let path): "\(path) is in use by another process"
+        case .leftoverJournal(let path):
+            "\(path) is there without its database, and SQLite would replay it into a new one"
         case .noSpace(let path, let needed, let free):
             "\(path) has room for \(free) bytes, and the copy needs up to \(needed)"
         case .diskFull(let path): "the disk is full at \(path)"
@@ -113,7 +117,7 @@ package enum DriverError: BackupError, Equatable {
         case .toolTooOld:
             "install the client tools of the server's version or a newer one; they are used from PATH and /usr/lib/postgresql"
         case .toolNotStarted: "check that it can be executed, and this machine's limits on processes and open files"
-        case .toolFailed: "nothing was stored or changed; the tool's own words above say what to look at"
+        case .toolFailed: "the tool's own words say what to look at; the server's log may say more"
         case .unexpectedDump:
             "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"
         case .cannotConnect:
@@ -131,6 +135,7 @@ package enum DriverError: BackupError, Equatable {
         case .notADatabase: "check the path; an encrypted database can't be read without its own library"
         case .damaged: "'sqlite3 FILE .recover' may save what can still be read"
         case .busy: "stop what uses it, and try again"
+        case .leftoverJournal: "move it away; it may hold the last changes of a database that was moved or deleted"
         case .noSpace: "free some space, or set TMPDIR to a directory with more"
         case .diskFull: "free some space, and try again"
         case .sqlite: "check the file's permissions and its disk"

@@ -70,7 +70,7 @@ package enum StorageError: BackupError {
 
     package var message: String {
         switch self {
-        case .invalidLocation(let text, let reason): "'\(text)' is no place for backups: \(reason)"
+        case .invalidLocation(let text, let reason): "'\(Self.withoutSecret(text))' is no place for backups: \(reason)"
         case .invalidSetting(let name, let reason): "the setting \(name) can't be used: \(reason)"
         case .noCredentials(let profile): "no S3 credentials were found in the environment, nor in profile '\(profile)'"
         case .notFound(let key, let location): "there is no object '\(key)' in \(location)"
@@ -151,6 +151,14 @@ package enum StorageError: BackupError {
         case .unreachable, .connectionLost, .stalled, .serverError, .cutShort, .changedWhileRead, .uploadLeft: .retry
         default: .userAction
         }
+    }
+
+    /// People write `s3://KEY:SECRET@bucket`, which is not how it goes, and must not be repeated in a log.
+    private static func withoutSecret(_ text: String) -> String {
+        guard let start = text.firstRange(of: "://")?.upperBound, let end = text.lastIndex(of: "@"), start < end else {
+            return text
+        }
+        return "\(text[..<start])***\(text[end...])"
     }
 
     /// Whether the request that failed so may have done its work all the same.

@@ -58,7 +58,8 @@ import Testing
         DriverError.cannotDropDatabase("app", reason: "in use"), DriverError.fileNotFound("/srv/app.db"),
         DriverError.notADatabase("/srv/app.db"),
         DriverError.damaged("/srv/app.db", reason: "database disk image is malformed"), DriverError.busy("/srv/app.db"),
-        DriverError.noSpace("/srv", needed: 2000, free: 1000), DriverError.diskFull("/srv/app.db"),
+        DriverError.leftoverJournal("/var/lib/app.db-wal"), DriverError.noSpace("/srv", needed: 2000, free: 1000),
+        DriverError.diskFull("/srv/app.db"),
         DriverError.sqlite("/srv/app.db", code: 10, reason: "disk I/O error"),
     ]
 

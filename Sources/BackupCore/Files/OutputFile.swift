@@ -1,3 +1,4 @@
+internal import CBackupSystem
 internal import Glibc
 internal import Synchronization
 
@@ -11,6 +12,7 @@ package final class OutputFile: ByteSink {
     package let temporaryPath: String
     private let descriptor: Int32
     private let isCancelled = Atomic(false)
+    private let hasName = Atomic(false)
 
     /// - Parameter replacing: whether a file at `path` is meant to be replaced, by ``replace()``.
     /// - Throws: ``CoreError/fileExists(_:)`` when there is something at `path` that isn't.
@@ -48,18 +50,37 @@ package final class OutputFile: ByteSink {
     /// - Throws: ``CoreError``; the file then remains a temporary one.
     package func commit() throws(CoreError) {
         guard fsync(descriptor) == 0 else { throw .systemCall("fsync", on: path, errno: errno) }
-        // A hard link, because rename(2) would silently replace a file that has appeared meanwhile.
-        guard link(temporaryPath, path) == 0 else {
+        // A hard link, because rename(2) would silently replace a file that has appeared meanwhile; where a file system
+        // has none, its exclusive rename.
+        if link(temporaryPath, path) == 0 {
+            unlink(temporaryPath)
+        } else if ![EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno)
+            || backup_rename_exclusive(temporaryPath, path) != 0
+        {
             throw errno == EEXIST ? .fileExists(path) : .systemCall("link", on: path, errno: errno)
         }
-        unlink(temporaryPath)
-        try syncDirectory()
+        do {
+            try syncDirectory()
+        } catch {
+            // What may be gone after a power failure is not there now either.
+            unlink(path)
+            throw error
+        }
+        hasName.store(true, ordering: .relaxed)
     }
 
-    /// As ``commit()``, but takes the place of the file that is there.
+    /// Whether the file has its final name. After a failed ``replace()`` it can be so, without being durable.
+    package var isInPlace: Bool { hasName.load(ordering: .relaxed) }
+
+    /// As ``commit()``, but takes the place of the file that is there, with its owner and permissions.
     package func replace() throws(CoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0, fchown(descriptor, status.st_uid, status.st_gid) == 0,
+            fchmod(descriptor, status.st_mode & 0o7777) == 0
+        else { throw .systemCall("keep the owner", on: path, errno: errno) }
         guard fsync(descriptor) == 0 else { throw .systemCall("fsync", on: path, errno: errno) }
         guard rename(temporaryPath, path) == 0 else { throw .systemCall("rename", on: path, errno: errno) }
+        hasName.store(true, ordering: .relaxed)
         try syncDirectory()
     }
 

@@ -109,10 +109,17 @@ package struct RestoreFailure: BackupError {
         case .partial: "\(underlying.message); database '\(database)' holds a part of the backup and must not be used"
         case .complete: "\(underlying.message); but database '\(database)' holds all of the backup"
         case .unknown:
-            "\(underlying.message); database '\(database)' could not be asked afterwards, and holds either what it did or all of the backup"
+            "\(underlying.message); database '\(database)' holds either what it did before or all of the backup, "
+                + "which could not be found out"
         }
     }
-    package var hint: String { underlying.hint }
+    package var hint: String {
+        switch state {
+        case .complete: "look at the database before you use it; nothing of the backup is missing"
+        case .unknown: "look at the database before you go on; when in doubt, restore into a new one with --create"
+        default: underlying.hint
+        }
+    }
     package var recovery: Recovery { underlying.recovery }
     package var cause: (any Error)? { underlying }
 }

@@ -9,9 +9,12 @@ final class PostgreSQLConnection {
     static let connectSeconds = 10
     /// No query of ours takes longer on a server that is well.
     static let statementTimeout = "60s"
+    /// Longer than the server's own timeout, whose error says more.
+    static let querySeconds = 90
 
     private let connection: OpaquePointer
     private let database: String
+    private let isCancelled: Flag
 
     /// Runs `body` with a connection on a thread of its own.
     ///
@@ -43,10 +46,16 @@ final class PostgreSQLConnection {
             throw DriverError.cannotConnect(self.database, reason: "not enough memory")
         }
         self.connection = connection
+        self.isCancelled = isCancelled
         // So that the reason of a refusal comes with its SQLSTATE: libpq has no other way to ask for it here.
         PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
         try connect(until: .now + .seconds(Self.timeout(parameters)), isCancelled: isCancelled)
-        _ = try query("SELECT set_config('statement_timeout', $1, false)", [Self.statementTimeout])
+        // An empty search_path first: with any other, a function in the database could stand in for the server's own.
+        try query(
+            """
+            SELECT pg_catalog.set_config('search_path', '', false),
+              pg_catalog.set_config('statement_timeout', $1, false)
+            """, [Self.statementTimeout])
     }
 
     deinit { PQfinish(connection) }
@@ -56,10 +65,13 @@ final class PostgreSQLConnection {
 
     /// Every row's columns as text.
     @discardableResult
-    func query(_ sql: String, _ arguments: [String] = []) throws(DriverError) -> [[String?]] {
+    func query(_ sql: String, _ arguments: [String] = [], seconds limit: Int = querySeconds) throws -> [[String?]] {
         var values = arguments.map { strdup($0).map { UnsafePointer<CChar>($0) } }
         defer { for value in values { free(UnsafeMutableRawPointer(mutating: value)) } }
-        let result = PQexecParams(connection, sql, Int32(arguments.count), nil, &values, nil, nil, 0)
+        guard PQsendQueryParams(connection, sql, Int32(arguments.count), nil, &values, nil, nil, 0) == 1 else {
+            throw DriverError.cannotConnect(database, reason: Self.words(connection))
+        }
+        let result = try result(until: .now + .seconds(limit))
         defer { PQclear(result) }
         let status = PQresultStatus(result)
         guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK else { throw failure(of: result) }
@@ -71,6 +83,26 @@ final class PostgreSQLConnection {
     }
 
     /// `name` as SQL writes it.
+    /// The last result of what was sent; a server that has gone silent is given up.
+    private func result(until deadline: ContinuousClock.Instant) throws -> OpaquePointer? {
+        var last: OpaquePointer?
+        while true {
+            while PQisBusy(connection) == 1 {
+                if isCancelled.value.load(ordering: .relaxed) { throw CancellationError() }
+                guard .now < deadline else {
+                    throw DriverError.cannotConnect(database, reason: "it did not answer a query in time")
+                }
+                var descriptor = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
+                guard poll(&descriptor, 1, 100) <= 0 || PQconsumeInput(connection) == 1 else {
+                    throw DriverError.cannotConnect(database, reason: Self.words(connection))
+                }
+            }
+            guard let next = PQgetResult(connection) else { return last }
+            PQclear(last)
+            last = next
+        }
+    }
+
     func quoted(_ name: String) throws(DriverError) -> String {
         guard let text = PQescapeIdentifier(connection, name, name.utf8.count) else {
             throw .queryFailed(database, sqlState: "22021", reason: Self.words(connection))

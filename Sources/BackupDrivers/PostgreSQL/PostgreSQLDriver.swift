@@ -66,10 +66,11 @@ package struct PostgreSQLDriver: DatabaseDriver {
         if options.withoutPrivileges { arguments.append("--no-privileges") }
         arguments.append("--dbname=\(target.connectionString)")
         if !facts.exists { try await maintain { try $0.createDatabase($1) } }
+        let end = RestoreEnd()
         do {
-            return try await tools.call(tool, arguments: arguments, password: target.password).write(body)
+            return try await tools.call(tool, arguments: arguments, password: target.password).write(end: end, body)
         } catch {
-            throw await failure(error, of: facts)
+            throw await failure(error, of: facts, mayBeComplete: end.isReached)
         }
     }
 
@@ -112,32 +113,34 @@ package struct PostgreSQLDriver: DatabaseDriver {
         }
     }
 
-    /// Puts back what can be put back, looks at the database again, and says in which state it is.
-    private func failure(_ error: any Error, of facts: TargetFacts) async -> any Error {
-        let name = databaseName
+    /// `error` with what the target holds now.
+    /// - Parameter mayBeComplete: whether pg_restore had all of the dump; before that it can't have committed.
+    private func failure(_ error: any Error, of facts: TargetFacts, mayBeComplete: Bool) async -> any Error {
         // A task of its own: the cancellation that may have brought us here would end these queries too.
-        let state = await Task { () -> TargetState in
-            if facts.exists { return await stateAfterFailure(wasEmpty: facts.isEmpty) }
+        let state = await Task { await self.state(after: error, of: facts, mayBeComplete: mayBeComplete) }.value
+        if error is CancellationError, state == .unchanged { return error }
+        let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
+        return RestoreFailure(database: databaseName, state: state, underlying: underlying)
+    }
+
+    private func state(after error: any Error, of facts: TargetFacts, mayBeComplete: Bool) async -> TargetState {
+        guard facts.exists else {
             do {
                 try await maintain { try $0.dropDatabase($1) }
                 return .unchanged
             } catch {
-                return .createdEmpty
+                return mayBeComplete ? .unknown : .createdEmpty
             }
-        }.value
-        if error is CancellationError, state == .unchanged { return error }
-        let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
-        return RestoreFailure(database: name, state: state, underlying: underlying)
-    }
-
-    /// The transaction was rolled back, unless its commit was the last that the server heard of us.
-    private func stateAfterFailure(wasEmpty: Bool) async -> TargetState {
-        do {
-            let isEmpty = try await PostgreSQLConnection.with(target) { try $0.isEmpty() }
-            return wasEmpty && !isEmpty ? .complete : .unchanged
-        } catch {
+        }
+        guard mayBeComplete else { return .unchanged }
+        // Only of a database that was empty can it be seen whether the restore was committed.
+        guard facts.isEmpty, let isEmpty = try? await PostgreSQLConnection.with(target, { try $0.isEmpty() }) else {
             return .unknown
         }
+        if !isEmpty { return .complete }
+        // A tool that gave up by itself has rolled back; of one that was ended, the server may still be committing.
+        if case DriverError.toolFailed = error { return .unchanged }
+        return .unknown
     }
 
     /// 16 of `PostgreSQL 16.2`.

@@ -8,10 +8,10 @@ extension PostgreSQLConnection {
     }
 
     /// - Throws: ``DriverError``.
-    func facts() throws(DriverError) -> Facts {
+    func facts() throws -> Facts {
         let version = try query("SHOW server_version").first?.first ?? nil
         // The size needs CONNECT on the database, which we have; it is only used for progress and part sizes.
-        let size = try? query("SELECT pg_database_size(current_database())").first?.first ?? nil
+        let size = try? query("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())").first?.first ?? nil
         return Facts(
             // Debian's has its package's version behind the number.
             version: version.map { String($0.prefix { $0 != " " }) } ?? "\(serverVersion / 10000)",
@@ -19,7 +19,7 @@ extension PostgreSQLConnection {
     }
 
     /// Whether nothing of a user's is in the database. What extensions brought, and the schema `public`, is nobody's.
-    func isEmpty() throws(DriverError) -> Bool {
+    func isEmpty() throws -> Bool {
         // Not what belongs to an extension (e), nor what belongs to another object (i): array types, row types,
         // identity sequences.
         let own = { (catalogue: String, column: String, condition: String) in
@@ -32,7 +32,10 @@ extension PostgreSQLConnection {
         }
         let sql = """
             SELECT NOT (\(own("pg_class", "relnamespace", "o.relkind NOT IN ('i', 'I', 't')"))
-              OR \(own("pg_proc", "pronamespace", "true")) OR \(own("pg_type", "typnamespace", "true"))
+              OR \(Self.namespaced.map { own($0, $1, "true") }.joined(separator: " OR "))
+              OR EXISTS (SELECT FROM pg_catalog.pg_default_acl)
+              OR EXISTS (SELECT FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+                   WHERE d.datname = pg_catalog.current_database())
               OR EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)
               OR EXISTS (SELECT FROM pg_catalog.pg_event_trigger)
               OR EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper w WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
@@ -47,13 +50,21 @@ extension PostgreSQLConnection {
         return try query(sql).first?.first == "t"
     }
 
-    func createDatabase(_ name: String) throws(DriverError) {
-        try query("SELECT set_config('statement_timeout', '0', false)")
+    /// Catalogues of objects with a schema, besides pg_class, and the schema's column.
+    private static let namespaced = [
+        ("pg_proc", "pronamespace"), ("pg_type", "typnamespace"), ("pg_collation", "collnamespace"),
+        ("pg_conversion", "connamespace"), ("pg_operator", "oprnamespace"), ("pg_opfamily", "opfnamespace"),
+        ("pg_opclass", "opcnamespace"), ("pg_ts_config", "cfgnamespace"), ("pg_ts_dict", "dictnamespace"),
+        ("pg_ts_parser", "prsnamespace"), ("pg_ts_template", "tmplnamespace"), ("pg_statistic_ext", "stxnamespace"),
+    ]
+
+    func createDatabase(_ name: String) throws {
+        try query("SELECT pg_catalog.set_config('statement_timeout', '0', false)")
         // template0 is what pg_dump's archives are made for: objects added to template1 would be there twice.
-        try query("CREATE DATABASE \(try quoted(name)) TEMPLATE template0")
+        try query("CREATE DATABASE \(try quoted(name)) TEMPLATE template0", seconds: 600)
     }
 
-    func dropDatabase(_ name: String) throws(DriverError) {
+    func dropDatabase(_ name: String) throws {
         // pg_restore's own session may not have ended yet. FORCE is from PostgreSQL 13.
         let force = serverVersion >= 130_000 ? " WITH (FORCE)" : ""
         try query("DROP DATABASE \(try quoted(name))\(force)")

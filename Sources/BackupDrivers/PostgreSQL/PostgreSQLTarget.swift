@@ -21,8 +21,6 @@ struct PostgreSQLTarget: Sendable {
     init(_ text: String, environment: [String: String]) throws(DriverError) {
         var parameters = try Self.parse(text)
         password = parameters.removeValue(forKey: "password").map { Secret($0) }
-        // It has no environment variable, and argv is read by every user with ps(1).
-        if parameters["sslpassword"] != nil { throw .unsafeParameter("sslpassword") }
         guard let database = parameters["dbname"] ?? environment["PGDATABASE"], !database.isEmpty else {
             throw .noDatabaseName
         }
@@ -67,7 +65,14 @@ struct PostgreSQLTarget: Sendable {
         var parameters: [String: String] = [:]
         var option = options
         while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { parameters[String(cString: keyword)] = String(cString: value) }
+            if let value = option.pointee.val {
+                let name = String(cString: keyword)
+                // `*` marks secrets. Only the password has an environment variable, and argv is read by every user
+                // with ps(1).
+                let isSecret = option.pointee.dispchar.map { String(cString: $0) } == "*"
+                if isSecret, name != "password" { throw .unsafeParameter(name) }
+                parameters[name] = String(cString: value)
+            }
             option += 1
         }
         return parameters

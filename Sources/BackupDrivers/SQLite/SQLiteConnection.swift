@@ -64,6 +64,10 @@ final class SQLiteConnection {
         }
     }
 
+    var hasNoTables: Bool {
+        get throws(DriverError) { try query("SELECT count(*) FROM sqlite_schema").first == "0" }
+    }
+
     private var words: String { String(cString: sqlite3_errmsg(database)) }
 
     private func check(_ code: Int32) throws(DriverError) {

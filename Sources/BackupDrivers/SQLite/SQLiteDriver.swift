@@ -46,6 +46,7 @@ package struct SQLiteDriver: DatabaseDriver {
 
     package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {
         let facts = try await working { try file.facts($0) }
+        if facts == nil { try file.refuseLeftoverJournals() }
         guard facts?.isEmpty ?? true || options.overwrite else { throw DriverError.notEmpty(file.path) }
         return DatabaseFacts(
             engineVersion: Self.version, toolVersion: nil, sizeBytes: facts?.sizeBytes, isEmpty: facts?.isEmpty ?? true)
@@ -54,25 +55,35 @@ package struct SQLiteDriver: DatabaseDriver {
     package func restore<R: Sendable>(
         _ backup: DumpFacts, options: RestoreOptions, _ body: @Sendable (any ByteSink) async throws -> R
     ) async throws -> R {
+        // The file behind a link, so that the link stays.
+        let file = file.resolved
         let output = try OutputFile(file.path, replacing: true)
         do {
             let value = try await body(output)
-            try await working { try put(output, $0) }
+            try await working { try put(output, in: file, overwriting: options.overwrite, $0) }
             return value
         } catch {
             output.discard()
-            if error is CancellationError { throw error }
+            let state: TargetState = output.isInPlace ? .complete : .unchanged
+            if error is CancellationError, state == .unchanged { throw error }
             let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
-            throw RestoreFailure(database: file.path, state: .unchanged, underlying: underlying)
+            throw RestoreFailure(database: file.path, state: state, underlying: underlying)
         }
     }
 
     /// Checks the new file, and gives it the database's name.
-    private func put(_ output: OutputFile, _ interrupt: SQLiteInterrupt) throws {
+    private func put(
+        _ output: OutputFile, in file: SQLiteFile, overwriting: Bool, _ interrupt: SQLiteInterrupt
+    ) throws {
         try SQLiteFile(path: output.temporaryPath).checkIntegrity(interrupt)
         if access(file.path, F_OK) == 0 {
-            try file.exclusively(interrupt) { try output.replace() }
+            try file.exclusively(interrupt) { connection in
+                // It was empty at the beginning of the restore, and somebody may have begun to use it.
+                guard try overwriting || connection.hasNoTables else { throw DriverError.notEmpty(file.path) }
+                try output.replace()
+            }
         } else {
+            try file.refuseLeftoverJournals()
             try output.commit()
         }
     }

@@ -23,10 +23,24 @@ struct SQLiteFile: Sendable {
             throw .sqlite(path, code: SQLITE_CANTOPEN, reason: SystemMessage.of(errno))
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notADatabase(path) }
-        let tables = try reading(interrupt) { connection throws(DriverError) in
-            try connection.query("SELECT count(*) FROM sqlite_schema").first
+        let isEmpty = try reading(interrupt) { connection throws(DriverError) in
+            try connection.hasNoTables
         }
-        return Facts(sizeBytes: UInt64(status.st_size), isEmpty: tables == "0")
+        return Facts(sizeBytes: UInt64(status.st_size), isEmpty: isEmpty)
+    }
+
+    /// The file that links lead to.
+    var resolved: SQLiteFile {
+        guard let real = realpath(path, nil) else { return self }
+        defer { free(real) }
+        return SQLiteFile(path: String(cString: real))
+    }
+
+    /// A journal beside a file that doesn't exist would be replayed into the one that is about to get the name.
+    func refuseLeftoverJournals() throws(DriverError) {
+        for journal in ["-wal", "-journal"].map({ path + $0 }) where access(journal, F_OK) == 0 {
+            throw .leftoverJournal(journal)
+        }
     }
 
     /// Writes a consistent copy of the database to a new file, while others may write to it.
@@ -43,7 +57,7 @@ struct SQLiteFile: Sendable {
     }
 
     /// Runs `body` while nobody else uses the database, and no journal of it is left.
-    func exclusively<R>(_ interrupt: SQLiteInterrupt, _ body: () throws -> R) throws -> R {
+    func exclusively<R>(_ interrupt: SQLiteInterrupt, _ body: (SQLiteConnection) throws -> R) throws -> R {
         let connection = try SQLiteConnection(path, .readWrite, isCancelled: interrupt)
         // Leaving WAL mode writes the log back and removes it; it needs to be alone with the file, and fails when it is
         // not.
@@ -51,7 +65,7 @@ struct SQLiteFile: Sendable {
             throw DriverError.busy(path)
         }
         try connection.query("BEGIN EXCLUSIVE")
-        return try body()
+        return try body(connection)
     }
 
     /// Read-only where that works. After a crash of a writer, or where the log's index is missing, SQLite has to write

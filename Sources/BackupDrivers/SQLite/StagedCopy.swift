@@ -20,9 +20,8 @@ final class StagedCopy: ByteSource {
     init(of file: SQLiteFile, size: UInt64, temporary: String, _ interrupt: SQLiteInterrupt) throws {
         path = file.path
         let beside = file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "."
-        let place = access(beside.isEmpty ? "/" : beside, W_OK) == 0 ? beside : temporary
+        let place = try Self.place(among: [beside.isEmpty ? "/" : beside, temporary], for: size)
         Self.removeLeftovers(in: place)
-        try Self.checkSpace(in: place, for: size)
         var template = Array("\(place)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw CoreError.systemCall("mkdtemp", on: place, errno: errno) }
         let directory = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -59,11 +58,17 @@ final class StagedCopy: ByteSource {
 
     func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
-    private static func checkSpace(in place: String, for size: UInt64) throws(DriverError) {
-        var status = statvfs()
-        guard statvfs(place, &status) == 0 else { return }
-        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
-        guard free >= size else { throw .noSpace(place, needed: size, free: free) }
+    /// The first directory that can be written and has room for the copy.
+    private static func place(among places: [String], for size: UInt64) throws(DriverError) -> String {
+        var most: (place: String, free: UInt64)?
+        for place in places where access(place, W_OK) == 0 {
+            var status = statvfs()
+            guard statvfs(place, &status) == 0 else { return place }
+            let (free, isHuge) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+            if isHuge || free >= size { return place }
+            if free >= most?.free ?? 0 { most = (place, free) }
+        }
+        throw .noSpace(most?.place ?? places[0], needed: size, free: most?.free ?? 0)
     }
 
     /// Removes copies whose process was killed while it made them.

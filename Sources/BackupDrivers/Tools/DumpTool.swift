@@ -42,10 +42,12 @@ struct DumpTool: Sendable {
     /// Runs the tool and gives its stdin to `body`; returns after both have ended well.
     ///
     /// The tool sees the last bytes only after `body` has returned, so it can't finish what `body` then refuses.
-    func write<R: Sendable>(_ body: @Sendable (any ByteSink) async throws -> R) async throws -> R {
+    func write<R: Sendable>(
+        end: RestoreEnd, _ body: @Sendable (any ByteSink) async throws -> R
+    ) async throws -> R {
         let (pipe, theirs) = try PipeEnd.make(reads: false)
         let exit = ToolExit()
-        let sink = ToolSink(name: name, pipe: pipe, exit: exit)
+        let sink = ToolSink(name: name, pipe: pipe, exit: exit, end: end)
         return try await running(exit, pipe: pipe, stdin: theirs, stdout: nil) {
             let value = try await body(sink)
             try await BlockingThread.run("restore") { try sink.finish() }
@@ -77,7 +79,12 @@ struct DumpTool: Sendable {
     ) async throws -> R {
         async let supervised: Void = supervise(exit, pipe: pipe, stdin: stdin, stdout: stdout)
         do {
-            let value = try await body()
+            let value = try await withTaskCancellationHandler {
+                try await body()
+            } onCancel: {
+                exit.cancel()
+                pipe.cancel()
+            }
             await supervised
             try exit.outcome?.get()
             return value
@@ -91,7 +98,14 @@ struct DumpTool: Sendable {
     /// Runs the tool to its end, which `exit` is told of.
     private func supervise(_ exit: ToolExit, pipe: PipeEnd, stdin: Int32?, stdout: Int32?) async {
         do {
-            let (errors, theirs) = try PipeEnd.make(reads: true)
+            let errors: PipeEnd
+            let theirs: Int32
+            do {
+                (errors, theirs) = try PipeEnd.make(reads: true)
+            } catch {
+                for descriptor in [stdin, stdout].compactMap({ $0 }) { close(descriptor) }
+                throw error
+            }
             let secrets = secrets
             async let words = BlockingThread.run("stderr") { LastWords.collect(from: errors, hiding: secrets) }
             let status: TerminationStatus
@@ -106,6 +120,8 @@ struct DumpTool: Sendable {
             let said = try await words
             exit.set(
                 status.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: Self.text(status), words: said)))
+            // Nobody reads a restore's pipe any more, and what a failed tool's pipe still holds is worth nothing.
+            if stdin != nil || !status.isSuccess { pipe.cancel() }
         } catch {
             let reason = LastWords.sentence((error as? any BackupError)?.message ?? "\(error)", hiding: secrets)
             exit.set(.failure(.toolNotStarted(name, reason: reason)))
@@ -123,17 +139,25 @@ struct DumpTool: Sendable {
             executable: .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(variables),
             platformOptions: options)
         let errors = FileDescriptor(rawValue: stderr)
+        let group: pid_t
+        let status: TerminationStatus
         if let stdin {
-            return try await Subprocess.run(
+            let ended = try await Subprocess.run(
                 configuration, input: .fileDescriptor(FileDescriptor(rawValue: stdin), closeAfterSpawningProcess: true),
                 output: .discarded, error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
-            ).terminationStatus
+            )
+            (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
+        } else {
+            let output = FileDescriptor(rawValue: stdout ?? STDOUT_FILENO)
+            let ended = try await Subprocess.run(
+                configuration, input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+                error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
+            )
+            (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
         }
-        let output = FileDescriptor(rawValue: stdout ?? STDOUT_FILENO)
-        return try await Subprocess.run(
-            configuration, input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-            error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
-        ).terminationStatus
+        // Children of its own that have outlived it: a wrapper's, say.
+        kill(-group, SIGKILL)
+        return status
     }
 
     private static func text(_ status: TerminationStatus) -> String {

@@ -13,11 +13,13 @@ final class ToolSink: ByteSink {
     private let pipe: PipeEnd
     private let exit: ToolExit
     private let rest = Mutex<[UInt8]>([])
+    private let end: RestoreEnd
 
-    init(name: String, pipe: PipeEnd, exit: ToolExit) {
+    init(name: String, pipe: PipeEnd, exit: ToolExit, end: RestoreEnd) {
         self.name = name
         self.pipe = pipe
         self.exit = exit
+        self.end = end
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -34,6 +36,7 @@ final class ToolSink: ByteSink {
 
     /// Gives the tool the last bytes and the end of them. For a thread.
     func finish() throws {
+        end.reach()
         try rest.withLock { rest in
             try rest.withUnsafeBytes { try pass($0) }
             rest = []
@@ -58,4 +61,11 @@ final class ToolSink: ByteSink {
             throw CancellationError()
         }
     }
+}
+
+/// Whether a restore tool was given the end of the dump. Before that it can't have committed anything.
+final class RestoreEnd: Sendable {
+    private let value = Atomic(false)
+    var isReached: Bool { value.load(ordering: .relaxed) }
+    fileprivate func reach() { value.store(true, ordering: .relaxed) }
 }

@@ -33,14 +33,26 @@ enum InboundStream {
             pools.forEach { $0.close() }
             queues.forEach { $0.close() }
         }
+        /// A thread that can't be started is the end of the stream, not something to wait for.
+        @Sendable func thread<T: Sendable>(
+            _ name: String, _ body: @escaping @Sendable () throws -> T
+        ) async throws -> T {
+            do {
+                return try await BlockingThread.run(name, body)
+            } catch {
+                queues.forEach { $0.finish(.failure(error)) }
+                queues.first?.close()
+                throw error
+            }
+        }
         return try await withTaskCancellationHandler {
-            async let opening: StoredDigest = BlockingThread.run("decrypt") {
+            async let opening: StoredDigest = thread("decrypt") {
                 chain.open(from: queues[0], pool: pools[0], to: queues[1], meter: meters[1])
             }
-            async let decompressing: Void = BlockingThread.run("decompress") {
+            async let decompressing: Void = thread("decompress") {
                 chain.decompress(from: queues[1], pool: pools[1], to: queues[2], meter: meters[2])
             }
-            async let writing: Void = BlockingThread.run("restore") {
+            async let writing: Void = thread("restore") {
                 try StageThread.write(from: queues[2], to: sink, meter: meters[3])
             }
             await pump(bytes, into: queues[0], meter: meters[0])

@@ -27,13 +27,22 @@ enum OutboundStream {
             pools.forEach { $0.close() }
             queues.forEach { $0.close() }
         }
-        async let reading: Void = BlockingThread.run("dump") {
+        /// A thread that can't be started is the end of the stream, not something to wait for.
+        @Sendable func thread<T: Sendable>(_ name: String, _ body: @escaping @Sendable () -> T) async throws -> T {
+            do {
+                return try await BlockingThread.run(name, body)
+            } catch {
+                queues.forEach { $0.finish(.failure(error)) }
+                throw error
+            }
+        }
+        async let reading: Void = thread("dump") {
             StageThread.read(source, pool: pools[0], to: queues[0], meter: meters[0])
         }
-        async let compressing: Void = BlockingThread.run("compress") {
+        async let compressing: Void = thread("compress") {
             chain.compress(from: queues[0], pool: pools[1], to: queues[1], meter: meters[1])
         }
-        async let sealing: StoredDigest = BlockingThread.run("encrypt") {
+        async let sealing: StoredDigest = thread("encrypt") {
             chain.seal(from: queues[1], pool: pools[2], to: queues[2], meter: meters[2])
         }
         do {

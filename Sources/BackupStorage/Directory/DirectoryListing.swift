@@ -68,6 +68,8 @@ struct DirectoryListing: AsyncSequence, Sendable {
                     String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
                 }
                 // An object that is being written, or was when its writer died.
+                // Where a file system of its own is the store, its root has a lost+found, which only root can read.
+                if path.isEmpty, name == "lost+found" { continue }
                 if name == "." || name == ".." || (name.hasPrefix(".") && name.hasSuffix(".part")) { continue }
                 if let entry = try entry(path + name, in: store), isWanted(entry.sortKey, prefix) {
                     entries.append(entry)

@@ -66,6 +66,12 @@ package struct S3Settings: Sendable {
         } else {
             throw StorageError.noCredentials(profile: profile.name)
         }
+        // They go into headers, where a line break would be the beginning of another one.
+        let words = [credentials.accessKeyID, credentials.sessionToken?.revealed ?? ""]
+        guard words.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }) else {
+            throw StorageError.invalidSetting(
+                "credentials", reason: "a key or a token has a space or a line break in it")
+        }
         let region =
             flags.region ?? variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? profile["region"] ?? "us-east-1"
         guard region.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }), !region.isEmpty else {

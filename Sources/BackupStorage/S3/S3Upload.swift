@@ -13,9 +13,10 @@ struct S3Upload: Sendable {
     /// - Returns: the number of bytes stored.
     func run(_ source: ByteStream) async throws -> UInt64 {
         var parts = PartReader(source)
-        let first = try await parts.next(size: PartPlan.size(of: 1))
+        // In a variable that is emptied: a constant would keep both in memory as long as the upload takes.
+        var early = [try await parts.next(size: PartPlan.size(of: 1)) ?? S3Body()]
         guard let second = try await parts.next(size: PartPlan.size(of: 2)) else {
-            let body = first ?? S3Body()
+            let body = early[0]
             do {
                 try await putWhole(body)
             } catch {
@@ -23,7 +24,8 @@ struct S3Upload: Sendable {
             }
             return UInt64(body.count)
         }
-        return try await putParts(first: first ?? S3Body(), second: second, parts: &parts)
+        early.insert(second, at: 0)
+        return try await putParts(early: &early, parts: &parts)
     }
 
     // MARK: In one request
@@ -69,10 +71,10 @@ struct S3Upload: Sendable {
 
     // MARK: In parts
 
-    private func putParts(first: S3Body, second: S3Body, parts: inout PartReader) async throws -> UInt64 {
+    private func putParts(early: inout [S3Body], parts: inout PartReader) async throws -> UInt64 {
         let uploadID = try await begin()
         do {
-            let (tags, size) = try await send(first: first, second: second, parts: &parts, uploadID: uploadID)
+            let (tags, size) = try await send(early: &early, parts: &parts, uploadID: uploadID)
             try await complete(uploadID, tags: tags, size: size)
             return size
         } catch {
@@ -100,14 +102,13 @@ struct S3Upload: Sendable {
     }
 
     private func send(
-        first: S3Body, second: S3Body, parts: inout PartReader, uploadID: String
+        early: inout [S3Body], parts: inout PartReader, uploadID: String
     ) async throws -> (tags: [Int: String], size: UInt64) {
         try await withThrowingTaskGroup(of: (Int, String).self) { group in
             var tags: [Int: String] = [:]
             var size: UInt64 = 0
             var inFlight = 0
             var number = 0
-            var waiting = [second, first]
             while true {
                 number += 1
                 let limit = PartPlan.size(of: number)
@@ -115,7 +116,7 @@ struct S3Upload: Sendable {
                     tags[done] = tag
                     inFlight -= 1
                 }
-                let next = if let early = waiting.popLast() { early } else { try await parts.next(size: limit) }
+                let next = if let part = early.popLast() { part } else { try await parts.next(size: limit) }
                 guard let next else { break }
                 guard number <= PartPlan.largestCount else {
                     throw StorageError.tooLarge(key, location: client.location)
