@@ -1,4 +1,5 @@
 internal import BackupCore
+internal import Glibc
 internal import Synchronization
 
 /// A tool's stdout, which ends when the tool has ended well.
@@ -9,6 +10,11 @@ final class ToolSource: ByteSource {
     /// What is still to be seen of the output's beginning.
     private let magic: Mutex<[UInt8]>
     private let isCancelled = Atomic(false)
+
+    /// pg_dump writes 4 KiB at a time. Whoever reads them one by one spends more on waking up than on reading, so after a
+    /// small read there is a nap, during which the pipe of 1 MiB fills.
+    private static let smallRead = 128 << 10
+    private static let napMicroseconds: UInt32 = 500
 
     init(name: String, pipe: PipeEnd, exit: ToolExit, magic: [UInt8]) {
         self.name = name
@@ -21,7 +27,7 @@ final class ToolSource: ByteSource {
         if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
         do {
             let count = try pipe.read(into: space)
-            if count == 0 { try exit.wait() }
+            if count == 0 { try exit.wait() } else if count < Self.smallRead { usleep(Self.napMicroseconds) }
             try checkBeginning(UnsafeRawBufferPointer(rebasing: space[..<count]), isAtEnd: count == 0)
             return count
         } catch is CancellationError {
