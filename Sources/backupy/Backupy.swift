@@ -15,15 +15,20 @@ struct Backupy: AsyncParsableCommand {
             A first backup and its way back:
 
               backupy keygen -o key.txt
-              backupy backup postgres://user@localhost/app --to s3://bucket/backups --recipient age1…
-              backupy restore s3://bucket/backups --to postgres://user@localhost/app_copy --create --identity key.txt
+              backupy backup postgres://user@localhost/app \\
+                --to s3://bucket/backups --recipient age1…
+              backupy restore s3://bucket/backups \\
+                --to postgres://user@localhost/app_copy --create --identity key.txt
 
-            DATABASE-URL  postgres://USER@HOST:PORT/DATABASE, libpq's 'host=… dbname=…', or sqlite:///PATH.
-                          Passwords: PGPASSWORD or ~/.pgpass, as with psql.
+            DATABASE-URL  postgres://USER@HOST:PORT/DATABASE, or libpq's 'host=… dbname=…',
+                          or sqlite:///PATH. Passwords: PGPASSWORD or ~/.pgpass,
+                          as with psql.
             DEST          s3://BUCKET/PREFIX or file:///DIRECTORY.
-            SRC           a DEST, which means its newest backup, or DEST/ID, or DEST/latest.
+            SRC           a DEST, which means its newest backup, or DEST/ID,
+                          or DEST/latest.
 
-            Exit status: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by Ctrl-C or SIGTERM.
+            Exit status: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by
+            Ctrl-C or SIGTERM.
             """,
         version: "backupy \(version)",
         subcommands: [

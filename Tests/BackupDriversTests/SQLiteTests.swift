@@ -99,6 +99,35 @@ import Testing
         #expect(folder.files() == ["a.db", "b.db"])
     }
 
+    @Test func notBesideAJournalOfAFileThatIsGone() async throws {
+        _ = try sqlite("a.db", "CREATE TABLE t (i); INSERT INTO t VALUES (1);")
+        let dump = try await driver("a.db").dumped()
+        for name in ["b.db-wal", "b.db-journal"] {
+            try Data("changes".utf8).write(to: URL(filePath: folder(name)))
+            let error = await #expect(throws: RestoreFailure.self) {
+                try await driver("b.db").restored(dump, from: "SQLite 3")
+            }
+            #expect(error?.code == "driver.leftover_journal" && error?.state == .unchanged)
+            #expect(folder.files().contains(name) && !folder.files().contains("b.db"))
+            try FileManager.default.removeItem(atPath: folder(name))
+        }
+    }
+
+    @Test func itKeepsOwnerPermissionsAndLinks() async throws {
+        _ = try sqlite("a.db", "CREATE TABLE t (i); INSERT INTO t VALUES (1);")
+        _ = try sqlite("b.db", "CREATE TABLE other (i);")
+        #expect(chmod(folder("b.db"), 0o640) == 0)
+        #expect(symlink("b.db", folder("link.db")) == 0)
+        if geteuid() == 0 { #expect(chown(folder("b.db"), 65534, 65534) == 0) }
+        let dump = try await driver("a.db").dumped()
+        try await driver("link.db").restored(dump, from: "SQLite 3", .with { $0.overwrite = true })
+        var status = stat()
+        #expect(lstat(folder("b.db"), &status) == 0 && status.st_mode == S_IFREG | 0o640)
+        #expect(geteuid() != 0 || status.st_uid == 65534)
+        #expect(lstat(folder("link.db"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+        #expect(try sqlite("link.db", "SELECT i FROM t") == "1")
+    }
+
     @Test func notUnderSomebodyWhoUsesIt() async throws {
         _ = try sqlite("a.db", "CREATE TABLE t (i);")
         _ = try sqlite("b.db", "PRAGMA journal_mode = wal; CREATE TABLE other (i);")

@@ -1,4 +1,5 @@
 internal import BackupCore
+internal import Glibc
 internal import Synchronization
 
 /// pg_dump and pg_restore, in the versions that are on this machine.
@@ -24,7 +25,7 @@ final class PostgreSQLTools: Sendable {
     func find(_ name: String, atLeast major: Int) async throws -> Found {
         var found: [Found] = []
         // Debian keeps every version beside the others, and only one of them in PATH.
-        for path in box.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) {
+        for path in box.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) where !isWrapper(path) {
             guard let tool = try await version(of: name, at: path) else { continue }
             if found.isEmpty, tool.major == major { return tool }
             found.append(tool)
@@ -46,6 +47,14 @@ final class PostgreSQLTools: Sendable {
     }
 
     /// nil when it does not say one: then it is something else.
+    /// Debian's `pg_wrapper` stands in for the tools in /usr/bin, and chooses the version of a local cluster. Here the
+    /// server's version is known, and the tools themselves are found.
+    private func isWrapper(_ path: String) -> Bool {
+        guard let real = realpath(path, nil) else { return false }
+        defer { free(real) }
+        return String(cString: real).hasSuffix("/pg_wrapper")
+    }
+
     private func version(of name: String, at path: String) async throws -> Found? {
         if let known = known.withLock({ $0[path] }) { return known }
         let tool = DumpTool(

@@ -96,13 +96,14 @@ package struct BackupService: Sendable {
 
     private func compareEnds(of plan: BackupPlan, with stored: StoredDigest) async throws {
         func differ(_ what: String) -> PipelineError { .storedBytesDiffer(plan.name.id.string, what: what) }
-        guard let info = try await store.info(plan.objectKey) else { throw differ("it does not have the object") }
-        guard info.size == stored.size else { throw differ("it has \(info.size) bytes of \(stored.size)") }
-        let end = UInt64(StoredDigest.endBytes)
-        let head = try await SmallObject.range(0..<min(end, info.size), of: plan.objectKey, in: store)
-        let tail = try await SmallObject.range(
-            info.size - min(end, info.size)..<info.size, of: plan.objectKey, in: store)
-        guard head == stored.head, tail == stored.tail else { throw differ("the first or the last 64 KiB differ") }
+        let size = stored.size
+        let length = min(UInt64(StoredDigest.endBytes), size)
+        async let head = SmallObject.range(0..<length, of: plan.objectKey, in: store)
+        async let tail = SmallObject.range(size - length..<size, of: plan.objectKey, in: store)
+        for (found, expected) in [(try await head, stored.head), (try await tail, stored.tail)] {
+            guard found.objectSize == size else { throw differ("it has \(found.objectSize) bytes of \(size)") }
+            guard found.bytes == expected else { throw differ("the first or the last 64 KiB differ") }
+        }
     }
 
     /// Removes what was stored, and returns the error to be thrown.

@@ -12,11 +12,12 @@ enum SmallObject {
         return try await collect(content.bytes, upTo: limit)
     }
 
-    /// Reads a part of an object that is short enough to be held.
-    static func range(_ range: Range<UInt64>, of key: ObjectKey, in store: any ObjectStore) async throws -> [UInt8] {
-        // A range of no bytes can't be asked for over HTTP.
-        guard !range.isEmpty else { return [] }
-        return try await collect(store.get(key, range: range).bytes, upTo: Int(range.count))
+    /// Reads a part of an object that is short enough to be held, and the whole object's size.
+    static func range(
+        _ range: Range<UInt64>, of key: ObjectKey, in store: any ObjectStore
+    ) async throws -> (bytes: [UInt8], objectSize: UInt64) {
+        let content = try await store.get(key, range: range)
+        return (try await collect(content.bytes, upTo: Int(range.count)), content.objectSize)
     }
 
     /// Stores a few bytes.
@@ -30,6 +31,7 @@ enum SmallObject {
 
     private static func collect(_ bytes: ByteStream, upTo limit: Int) async throws -> [UInt8] {
         var collected: [UInt8] = []
+        guard limit > 0 else { return [] }
         for try await block in bytes {
             block.withBytes { collected.append(contentsOf: $0.prefix(limit - collected.count)) }
             if collected.count == limit { break }

@@ -83,7 +83,7 @@ struct OpenedBackup: Sendable {
         }
         let object = try name.sibling(manifest.object)
         let size = min(manifest.storedSize, UInt64(V2Header.largestSize))
-        let header = try V2Header.parse(prefix: try await SmallObject.range(0..<size, of: object, in: store))
+        let header = try V2Header.parse(prefix: try await SmallObject.range(0..<size, of: object, in: store).bytes)
         // Two good files that were swapped open well, each under its own key: only the names inside tell them apart.
         guard header.identity.run == name.id.string else {
             throw PipelineError.manifestMismatch(
