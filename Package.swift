@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "BackupDrivers",
             dependencies: [
-                "BackupCore", "CBackupSystem", "CPostgreSQL", "CSQLite",
+                "BackupCore", "CBackupSystem", "CPostgreSQL", "CSQLite", crypto,
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -13,6 +13,7 @@ package enum PipelineError: BackupError {
     case notAuthentic(String)
     case olderFormat(String)
     case otherEngine(String, of: DatabaseEngine, target: DatabaseEngine)
+    case restoredDiffers(String, differences: [String])
     case objectTooLarge(String, limit: Int)
     case leftBehind(String, location: String, after: any Error, because: any Error)
 
@@ -29,6 +30,7 @@ package enum PipelineError: BackupError {
         case .notAuthentic: "pipeline.not_authentic"
         case .olderFormat: "pipeline.older_format"
         case .otherEngine: "pipeline.other_engine"
+        case .restoredDiffers: "pipeline.restored_differs"
         case .objectTooLarge: "pipeline.object_too_large"
         case .leftBehind: "pipeline.left_behind"
         }
@@ -51,6 +53,8 @@ package enum PipelineError: BackupError {
         case .olderFormat(let id): "backup \(id) is in format v1, whose key its control plane keeps"
         case .otherEngine(let id, let engine, let target):
             "backup \(id) is of \(engine.rawValue), and the target is \(target.rawValue)"
+        case .restoredDiffers(let id, let differences):
+            "backup \(id) was restored, and is not what was backed up: \(Self.list(differences))"
         case .objectTooLarge(let key, let limit): "\(key) is larger than \(limit) bytes, which no manifest is"
         case .leftBehind(let key, let location, let failure, let reason):
             "\(Self.sentence(failure)); the object \(key) in \(location) could not be removed: \(Self.sentence(reason))"
@@ -69,6 +73,7 @@ package enum PipelineError: BackupError {
         case .dumpDiffers: "use another backup, and keep this one for analysis"
         case .olderFormat: "'backupy download' fetches it; backupy-decrypt opens it with a token of the control plane"
         case .otherEngine: "restore into a database of the same kind"
+        case .restoredDiffers: "compare both databases before you rely on this backup, and keep both"
         case .objectTooLarge: "look at what it is, and remove it from the store if it is not yours"
         case .leftBehind(let key, _, _, _):
             "delete \(key) by hand; it has no manifest, so nothing takes it for a backup"
@@ -89,6 +94,11 @@ package enum PipelineError: BackupError {
         case .unreadableManifest(_, let error), .leftBehind(_, _, let error, _): error
         default: nil
         }
+    }
+
+    private static func list(_ differences: [String]) -> String {
+        let shown = differences.prefix(5).joined(separator: "; ")
+        return differences.count > 5 ? "\(shown); and \(differences.count - 5) more" : shown
     }
 
     private static func sentence(_ error: any Error) -> String {

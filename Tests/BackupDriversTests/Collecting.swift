@@ -5,7 +5,9 @@ import Foundation
 
 extension DatabaseDriver {
     /// The whole dump, in memory.
-    func dumped() async throws -> [UInt8] {
+    func dumped() async throws -> [UInt8] { try await dumpedWithFingerprint().value }
+
+    func dumpedWithFingerprint() async throws -> Dumped<[UInt8]> {
         try await dump { source in
             try await BlockingThread.run("test") {
                 var dump: [UInt8] = []
@@ -20,7 +22,7 @@ extension DatabaseDriver {
     }
 
     func restored(_ dump: [UInt8], from version: String, _ options: RestoreOptions = RestoreOptions()) async throws {
-        let facts = DumpFacts(engine: engine, engineVersion: version)
+        let facts = DumpFacts(engine: engine, engineVersion: version, scope: scope)
         _ = try await prepareRestore(of: facts, options: options)
         try await restore(facts, options: options) { sink in
             try await BlockingThread.run("test") {

@@ -15,9 +15,14 @@ import Testing
         let driver = try DriverRegistry.test(server.url("nasty"))
         let facts = try await driver.probe()
         #expect(!facts.isEmpty && facts.engineVersion.hasPrefix("PostgreSQL "))
-        let dump = try await driver.dumped()
+        let dumped = try await driver.dumpedWithFingerprint()
+        let dump = dumped.value
         let copy = try DriverRegistry.test(server.url("copy"))
         try await copy.restored(dump, from: facts.engineVersion, .with { $0.create = true })
+        let fingerprint = try #require(try dumped.fingerprint?.get())
+        let found = try #require(try await copy.fingerprint())
+        #expect(fingerprint.moment == .dump && (fingerprint.databases.first?.rowCount ?? 0) > 1000)
+        #expect(fingerprint.differences(in: found) == [])
         let text = try server.dumpText("nasty")
         #expect(text.utf8.count > 1_000_000)
         #expect(try server.dumpText("copy") == text)
@@ -27,6 +32,53 @@ import Testing
         }
         #expect(failure?.state == .unchanged)
         #expect(try server.dumpText("copy") == text)
+    }
+
+    /// Sums that a transfer keeps, while transfers go on: the dump and its counts are of one moment.
+    @Test func oneMomentWhileOthersWrite() async throws {
+        let server = try await PostgreSQLServer()
+        try server.createDatabase("bank")
+        try server.sql(
+            """
+            CREATE TABLE a AS SELECT i, 1000 AS money FROM generate_series(1, 20000) AS i; CREATE TABLE b AS TABLE a;
+            CREATE TABLE log (i int);
+            CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN FOR n IN 1 .. 1000000 LOOP
+              UPDATE a SET money = money - n WHERE i = n % 20000 + 1; UPDATE b SET money = money + n WHERE i = n % 20000 + 1;
+              INSERT INTO log VALUES (n); INSERT INTO log VALUES (n); COMMIT; END LOOP; END $$;
+            """, in: "bank")
+        let writer = try TestProcess(
+            "/usr/bin/psql", ["-Xq", "-c", "CALL work()", server.url("bank")], log: server.folder("writer"))
+        defer { writer.stop() }
+        try await eventually("the writer writes") {
+            try server.sql("SELECT count(*) > 100 FROM log", in: "bank") == "t"
+        }
+        let driver = try DriverRegistry.test(server.url("bank"))
+        for number in 1...3 {
+            let dumped = try await driver.dumpedWithFingerprint()
+            let copy = try DriverRegistry.test(server.url("copy\(number)"))
+            try await copy.restored(dumped.value, from: "PostgreSQL 15.0", .with { $0.create = true })
+            let sum = "SELECT (SELECT sum(money) FROM a) + (SELECT sum(money) FROM b), count(*) % 2 FROM log"
+            #expect(try server.sql(sum, in: "copy\(number)") == "40000000|0")
+            let found = try #require(try await copy.fingerprint())
+            #expect(try dumped.fingerprint?.get().differences(in: found) == [])
+        }
+        #expect(writer.isRunning, "it has to write until the end: \(writer.words)")
+    }
+
+    @Test func whatWasLostIsSeen() async throws {
+        let server = try await PostgreSQLServer()
+        try server.createDatabase("app")
+        try server.sql("CREATE TABLE t AS SELECT generate_series(1, 9) AS i; CREATE TABLE u (k int)", in: "app")
+        let driver = try DriverRegistry.test(server.url("app"))
+        let before = try #require(try await driver.fingerprint())
+        for (sql, difference) in [
+            ("DELETE FROM t WHERE i = 9", "public.t: 8 rows, not 9"),
+            ("ALTER TABLE u ALTER k SET NOT NULL", "the schema differs"),
+            ("DROP TABLE u", "public.u: missing"), ("CREATE TABLE w ()", "public.w: was not in the backup"),
+        ] {
+            try server.sql(sql, in: "app")
+            #expect(before.differences(in: try #require(try await driver.fingerprint())).contains(difference))
+        }
     }
 
     @Test func namesAreData() async throws {

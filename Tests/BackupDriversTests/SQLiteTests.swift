@@ -30,8 +30,11 @@ import Testing
             CREATE INDEX x ON t (b); CREATE VIEW v AS SELECT 1; CREATE VIRTUAL TABLE f USING fts5(body);
             INSERT INTO f VALUES ('hello world'); CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END;
             """)
-        let dump = try await driver("a.db").dumped()
-        try await driver("b.db").restored(dump, from: "SQLite 3.40.1")
+        let dumped = try await driver("a.db").dumpedWithFingerprint()
+        try await driver("b.db").restored(dumped.value, from: "SQLite 3.40.1")
+        let found = try #require(try await driver("b.db").fingerprint())
+        #expect(try dumped.fingerprint?.get().differences(in: found) == [])
+        #expect(found.databases.first?.tables?.contains(.init(name: "t", rows: 2000)) == true)
         // VACUUM writes the schema in an order of its own.
         let lines = { try self.sqlite($0, ".dump").split(separator: "\n").sorted() }
         #expect(try lines("b.db") == lines("a.db"))

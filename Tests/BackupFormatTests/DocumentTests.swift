@@ -10,7 +10,7 @@ import Testing
     private func manifest() throws -> Manifest {
         Manifest(
             id: "20260131-235959-k3v9qz", created: try #require(UTCTime(rfc3339: "2026-01-31T23:59:59Z")),
-            source: .init(host: "db.example", database: "a/b \"c\" ü"), engine: .postgresql,
+            source: .init(host: "db.example", database: "a/b \"c\" ü"), scope: .database, engine: .postgresql,
             engineVersion: "PostgreSQL 16.2",
             toolVersion: nil, compression: .zstd, format: .v2, object: "20260131-235959-k3v9qz.dump.zst.backupy",
             storedSize: 12,
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func itComesBackAndIsProven() throws {
-        let sealed = try manifest().sealed(with: key)
+        let sealed = try manifest().sealed(with: key, fingerprint: nil)
         let read = try Manifest.decode(sealed.encoded())
         #expect(read == sealed)
         #expect(read.isAuthentic(under: key))
@@ -32,12 +32,39 @@ import Testing
         ("stored_sha256", "abab", "baba"), ("compression", "zstd", "gzip"),
     ])
     func everyChangeIsCaught(_ name: String, _ old: String, _ new: String) throws {
-        let text = String(decoding: try manifest().sealed(with: key).encoded(), as: UTF8.self)
+        let text = String(decoding: try manifest().sealed(with: key, fingerprint: nil).encoded(), as: UTF8.self)
         let lines = text.split(separator: "\n").map {
             $0.contains("\"\(name)\"") ? $0.replacing(old, with: new, maxReplacements: 1) : $0
         }
         #expect(lines.joined(separator: "\n") + "\n" != text)
         #expect(try !Manifest.decode(Array(lines.joined(separator: "\n").utf8)).isAuthentic(under: key))
+    }
+
+    @Test func whatTheDatabaseHeldIsForHoldersOfTheKey() throws {
+        let tables = [Fingerprint.Table(name: "public.patients", rows: 7)]
+        let fingerprint = Fingerprint(
+            moment: .dump, engineVersion: "PostgreSQL 16.2",
+            databases: [.init(name: "app", schemaDigest: "ab", tables: tables)])
+        let sealed = try Manifest.decode(manifest().sealed(with: key, fingerprint: fingerprint).encoded())
+        #expect(try sealed.fingerprint(with: key) == fingerprint)
+        #expect(try sealed.fingerprint(with: nil) == nil)
+        #expect(throws: FormatError.self) { try sealed.fingerprint(with: .random()) }
+        #expect(try !String(decoding: sealed.encoded(), as: UTF8.self).contains("patients"))
+        let clear = try Manifest.decode(manifest().sealed(with: nil, fingerprint: fingerprint).encoded())
+        #expect(try clear.fingerprint(with: nil) == fingerprint)
+    }
+
+    @Test func aFingerprintOfVeryManyTablesFits() throws {
+        let tables = (0..<100_000).map {
+            Fingerprint.Table(name: String(repeating: "t", count: 130) + "\($0)", rows: 1)
+        }
+        for count in [Fingerprint.listedTables, 100_000] {
+            let database = Fingerprint.Database(name: "app", schemaDigest: nil, tables: Array(tables.prefix(count)))
+            let fingerprint = Fingerprint(moment: .dump, engineVersion: "x", databases: [database])
+            let sealed = try manifest().sealed(with: key, fingerprint: fingerprint)
+            #expect(try sealed.encoded().count < Manifest.largestSize)
+            #expect(try sealed.fingerprint(with: key)?.databases.first?.rowCount == UInt64(count))
+        }
     }
 
     @Test(arguments: ["", "{", "[]", "null", "{}", #"{"version": 2}"#, String(repeating: "[", count: 100_000)])

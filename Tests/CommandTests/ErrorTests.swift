@@ -99,6 +99,8 @@ import Testing
         PipelineError.needsIdentity("20260131-235959-k3v9qz"),
         PipelineError.notAuthentic("20260131-235959-k3v9qz"), PipelineError.olderFormat("20260131-235959-k3v9qz"),
         PipelineError.otherEngine("20260131-235959-k3v9qz", of: .sqlite, target: .postgresql),
+        PipelineError.restoredDiffers(
+            "20260131-235959-k3v9qz", differences: ["public.orders: 99 rows, not 100", "the schema differs"]),
         PipelineError.objectTooLarge("h/a/x.manifest.json", limit: 1 << 20),
         PipelineError.leftBehind(
             "h/a/x", location: "s3://b", after: CancellationError(),

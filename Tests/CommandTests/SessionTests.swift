@@ -38,6 +38,13 @@ import Testing
         #expect(restored.status == 0, "\(restored.errors)")
         #expect(try server.dumpText("copy") == server.dumpText("shop"))
 
+        let drill = [
+            "verify", destination, "--identity", folder("key.txt"), "--restore-into", server.url("drill"), "--create",
+        ]
+        let compared = try Commands.backupy(drill + ["--json"], environment: store.environment)
+        #expect((try compared.json()["restored"] as? [String: Any])?["verdict"] as? String == "equal", "\(compared)")
+        #expect(try Commands.backupy(drill, environment: store.environment).errors.contains("is not empty"))
+
         let fetched = try Commands.backupy(
             ["download", destination, "-o", folder("x")], environment: store.environment)
         #expect(fetched.status == 0)

@@ -7,10 +7,15 @@ package enum DatabaseEngine: String, Sendable, Codable, CaseIterable {
     case redis
     case sqlite
 
-    /// What files with its dumps end with: `dump` for pg_dump's custom format.
-    package var dumpExtension: String {
+    /// Whether both speak the same protocol, so that a URL of one may lead to the other.
+    package func isSibling(of other: DatabaseEngine) -> Bool {
+        self == other || [[self, other], [other, self]].contains([.mysql, .mariadb])
+    }
+
+    /// What files with its dumps end with: `dump` for pg_dump's custom format, `tar` for several of them.
+    package func dumpExtension(_ scope: DatabaseScope) -> String {
         switch self {
-        case .postgresql: "dump"
+        case .postgresql: scope == .server ? "tar" : "dump"
         case .mysql, .mariadb: "sql"
         case .mongodb: "archive"
         case .redis: "rdb"

@@ -1,11 +1,14 @@
-/// One database that can be dumped and restored, with the way to reach it inside.
+/// One database, or all of a server, that can be dumped and restored, with the way to reach it inside.
 ///
 /// A driver runs the engine's own tools. Values that came from a person or a configuration are data for it: they
 /// never become an option or a command, and passwords are never in argv.
 package protocol DatabaseDriver: Sendable {
+    /// The engine that the URL names. The server may be its sibling (``DatabaseFacts/engine``).
     var engine: DatabaseEngine { get }
     /// The database as people name it, for headings and object keys: `app`, or a file's name. No secret in it.
     var databaseName: String { get }
+    /// What of the server it stands for.
+    var scope: DatabaseScope { get }
 
     /// The host it is on, as object keys name it: the server's, or this machine's for a socket or a file.
     var host: String { get }
@@ -18,7 +21,7 @@ package protocol DatabaseDriver: Sendable {
     /// One consistent moment of the database. When `body` throws or the task is cancelled, the tool's whole process
     /// group is ended before this returns.
     /// - Throws: what `body` threw, or what the dump failed with, the tool's last words included.
-    func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> R
+    func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R>
 
     /// Checks that a backup can go into this database, before anything is changed: that it can be reached, that
     /// versions fit, and that it is empty or may be written over.
@@ -29,10 +32,33 @@ package protocol DatabaseDriver: Sendable {
     func restore<R: Sendable>(
         _ backup: DumpFacts, options: RestoreOptions, _ body: @Sendable (any ByteSink) async throws -> R
     ) async throws -> R
+
+    /// Reads what the database holds now, row by row: minutes for a large one. nil where the engine has no way to.
+    func fingerprint() async throws -> Fingerprint?
+}
+
+/// How much of a server is backed up. The raw value is what manifests and `--json` say.
+package enum DatabaseScope: String, Sendable, Codable {
+    case database
+    /// Every database, with what belongs to none of them: roles, users, grants.
+    case server
+}
+
+/// The end of a dump that went well.
+package struct Dumped<R: Sendable>: Sendable {
+    package let value: R
+    /// nil where the engine has none; a failure is no reason to fail the dump.
+    package let fingerprint: Result<Fingerprint, any Error>?
+
+    package init(_ value: R, fingerprint: Result<Fingerprint, any Error>?) {
+        self.value = value
+        self.fingerprint = fingerprint
+    }
 }
 
 /// What a driver found on the other side.
 package struct DatabaseFacts: Sendable, Equatable {
+    package var engine: DatabaseEngine
     /// The server's own version with the product's name: `PostgreSQL 16.2`, `SQLite 3.40.1`.
     package var engineVersion: String
     /// The tool that makes or reads dumps, where there is one: `pg_dump 16.2`.
@@ -42,7 +68,10 @@ package struct DatabaseFacts: Sendable, Equatable {
     /// Whether it holds nothing of a user's.
     package var isEmpty: Bool
 
-    package init(engineVersion: String, toolVersion: String?, sizeBytes: UInt64?, isEmpty: Bool) {
+    package init(
+        engine: DatabaseEngine, engineVersion: String, toolVersion: String?, sizeBytes: UInt64?, isEmpty: Bool
+    ) {
+        self.engine = engine
         self.engineVersion = engineVersion
         self.toolVersion = toolVersion
         self.sizeBytes = sizeBytes
@@ -54,10 +83,12 @@ package struct DatabaseFacts: Sendable, Equatable {
 package struct DumpFacts: Sendable, Equatable {
     package var engine: DatabaseEngine
     package var engineVersion: String
+    package var scope: DatabaseScope
 
-    package init(engine: DatabaseEngine, engineVersion: String) {
+    package init(engine: DatabaseEngine, engineVersion: String, scope: DatabaseScope = .database) {
         self.engine = engine
         self.engineVersion = engineVersion
+        self.scope = scope
     }
 }
 
@@ -71,6 +102,8 @@ package struct RestoreOptions: Sendable, Equatable {
     package var withoutOwners = false
     /// Leave grants out.
     package var withoutPrivileges = false
+    /// The only database to take from a whole server's backup.
+    package var only: String?
 
     package init() {}
 }

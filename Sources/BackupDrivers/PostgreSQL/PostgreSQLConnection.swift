@@ -13,7 +13,7 @@ final class PostgreSQLConnection {
     static let querySeconds = 90
 
     private let connection: OpaquePointer
-    private let database: String
+    let database: String
     private let isCancelled: Flag
 
     /// Runs `body` with a connection on a thread of its own.
@@ -82,7 +82,6 @@ final class PostgreSQLConnection {
         }
     }
 
-    /// `name` as SQL writes it.
     /// The last result of what was sent; a server that has gone silent is given up.
     private func result(until deadline: ContinuousClock.Instant) throws -> OpaquePointer? {
         var last: OpaquePointer?
@@ -103,6 +102,7 @@ final class PostgreSQLConnection {
         }
     }
 
+    /// `name` as SQL writes it.
     func quoted(_ name: String) throws(DriverError) -> String {
         guard let text = PQescapeIdentifier(connection, name, name.utf8.count) else {
             throw .queryFailed(database, sqlState: "22021", reason: Self.words(connection))

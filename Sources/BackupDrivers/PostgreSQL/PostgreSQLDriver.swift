@@ -6,6 +6,7 @@ package import BackupCore
 /// the time. Memory: a pipe of 1 MiB and 4 KiB of the tool's words.
 package struct PostgreSQLDriver: DatabaseDriver {
     package let engine = DatabaseEngine.postgresql
+    package let scope = DatabaseScope.database
     package var databaseName: String { target.database }
     package var host: String { target.host }
 
@@ -24,19 +25,31 @@ package struct PostgreSQLDriver: DatabaseDriver {
         let (facts, version) = try await PostgreSQLConnection.with(target) { (try $0.facts(), $0.serverVersion) }
         let tool = try await tools.find("pg_dump", atLeast: version / 10000)
         return DatabaseFacts(
-            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_dump \(tool.version)",
+            engine: engine, engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_dump \(tool.version)",
             sizeBytes: facts.sizeBytes,
             isEmpty: facts.isEmpty)
     }
 
-    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> R {
+    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
         let version = try await PostgreSQLConnection.with(target) { $0.serverVersion }
         let tool = try await tools.find("pg_dump", atLeast: version / 10000)
-        let call = tools.call(
-            tool,
-            arguments: ["--format=custom", "--compress=0", "--no-password", "--dbname=\(target.connectionString)"],
-            password: target.password)
-        return try await call.read(magic: Array("PGDMP".utf8), body)
+        return try await PostgreSQLSnapshot.with(target) { snapshot in
+            let call = tools.call(
+                tool,
+                arguments: ["--format=custom", "--compress=0", "--no-password"] + snapshot.arguments
+                    + ["--dbname=\(target.connectionString)"],
+                password: target.password)
+            return try await call.read(magic: Array("PGDMP".utf8)) { source in
+                try await body(snapshot.watching(source))
+            }
+        }
+    }
+
+    package func fingerprint() async throws -> Fingerprint? {
+        try await PostgreSQLConnection.with(target) { connection in
+            try connection.begin()
+            return try connection.fingerprint(.separate, of: connection.database)
+        }
     }
 
     package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {
@@ -49,7 +62,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
         guard facts.isEmpty || options.overwrite else { throw DriverError.notEmpty(databaseName) }
         let tool = try await tools.find("pg_restore", atLeast: version / 10000)
         return DatabaseFacts(
-            engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_restore \(tool.version)",
+            engine: engine, engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_restore \(tool.version)",
             sizeBytes: facts.sizeBytes,
             isEmpty: facts.isEmpty)
     }

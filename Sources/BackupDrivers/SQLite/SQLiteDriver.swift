@@ -10,6 +10,7 @@ internal import Glibc
 /// opening.
 package struct SQLiteDriver: DatabaseDriver {
     package let engine = DatabaseEngine.sqlite
+    package let scope = DatabaseScope.database
     package let databaseName: String
     package var host: String { LocalHost.name }
 
@@ -33,15 +34,20 @@ package struct SQLiteDriver: DatabaseDriver {
     package func probe() async throws -> DatabaseFacts {
         guard let facts = try await working({ try file.facts($0) }) else { throw DriverError.fileNotFound(file.path) }
         return DatabaseFacts(
-            engineVersion: Self.version, toolVersion: nil, sizeBytes: facts.sizeBytes, isEmpty: facts.isEmpty)
+            engine: engine, engineVersion: Self.version, toolVersion: nil, sizeBytes: facts.sizeBytes,
+            isEmpty: facts.isEmpty)
     }
 
-    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> R {
+    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
         let copy = try await working { interrupt in
             guard let facts = try file.facts(interrupt) else { throw DriverError.fileNotFound(file.path) }
             return try StagedCopy(of: file, size: facts.sizeBytes, temporary: temporary, interrupt)
         }
-        return try await body(copy)
+        return Dumped(try await body(copy), fingerprint: copy.fingerprint)
+    }
+
+    package func fingerprint() async throws -> Fingerprint? {
+        try await working { try file.fingerprint(.separate, $0) }
     }
 
     package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {
@@ -49,7 +55,8 @@ package struct SQLiteDriver: DatabaseDriver {
         if facts == nil { try file.refuseLeftoverJournals() }
         guard facts?.isEmpty ?? true || options.overwrite else { throw DriverError.notEmpty(file.path) }
         return DatabaseFacts(
-            engineVersion: Self.version, toolVersion: nil, sizeBytes: facts?.sizeBytes, isEmpty: facts?.isEmpty ?? true)
+            engine: engine, engineVersion: Self.version, toolVersion: nil, sizeBytes: facts?.sizeBytes,
+            isEmpty: facts?.isEmpty ?? true)
     }
 
     package func restore<R: Sendable>(

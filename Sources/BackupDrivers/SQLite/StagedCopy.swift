@@ -12,6 +12,8 @@ final class StagedCopy: ByteSource {
 
     private let descriptor: Int32
     private let path: String
+    /// Of the copy, and so of the dump.
+    let fingerprint: Result<Fingerprint, any Error>
     private let isCancelled = Atomic(false)
     /// Whether the beginning was seen to be a database's.
     private let isChecked = Atomic(false)
@@ -35,7 +37,9 @@ final class StagedCopy: ByteSource {
             close(lock)
         }
         try file.copy(to: directory + "/copy", interrupt)
-        descriptor = open(directory + "/copy", O_RDONLY | O_CLOEXEC)
+        let copy = SQLiteFile(path: directory + "/copy")
+        fingerprint = Result { try copy.fingerprint(.dump, interrupt) }
+        descriptor = open(copy.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CoreError.systemCall("open", on: directory, errno: errno) }
     }
 

@@ -27,6 +27,7 @@ package struct Manifest: Sendable, Equatable, Codable {
     package let id: String
     package let created: String
     package let source: Source
+    package let scope: DatabaseScope
     package let engine: DatabaseEngine
     package let engineVersion: String
     package let toolVersion: String?
@@ -42,11 +43,16 @@ package struct Manifest: Sendable, Equatable, Codable {
     package let dumpSize: UInt64
     /// Public keys that can open it.
     package let recipients: [String]
+    /// What the database held; only where the backup is not encrypted.
+    private var fingerprint: Fingerprint?
+    /// The same, for holders of the backup's key: base64 of nonce, AES-256-GCM ciphertext and tag.
+    private var sealedFingerprint: String?
     /// HMAC-SHA-256 in hex over everything else, under a key from the backup's key; nil when it is not encrypted.
     package private(set) var mac: String?
 
     private enum CodingKeys: String, CodingKey {
-        case version, id, created, source, engine, compression, format, object, recipients, mac
+        case version, id, created, source, scope, engine, compression, format, object, recipients, fingerprint, mac
+        case sealedFingerprint = "sealed_fingerprint"
         case engineVersion = "engine_version"
         case toolVersion = "tool_version"
         case storedSize = "stored_size"
@@ -55,15 +61,16 @@ package struct Manifest: Sendable, Equatable, Codable {
     }
 
     package init(
-        id: String, created: UTCTime, source: Source, engine: DatabaseEngine, engineVersion: String,
-        toolVersion: String?,
-        compression: Compression, format: Format, object: String, storedSize: UInt64, storedSHA256: String,
+        id: String, created: UTCTime, source: Source, scope: DatabaseScope, engine: DatabaseEngine,
+        engineVersion: String, toolVersion: String?, compression: Compression, format: Format, object: String,
+        storedSize: UInt64, storedSHA256: String,
         dumpSize: UInt64, recipients: [String]
     ) {
         version = 1
         self.id = id
         self.created = created.rfc3339
         self.source = source
+        self.scope = scope
         self.engine = engine
         self.engineVersion = engineVersion
         self.toolVersion = toolVersion
@@ -119,13 +126,39 @@ package struct Manifest: Sendable, Equatable, Codable {
 
     // MARK: Authenticity
 
-    /// With its MAC.
-    package func sealed(with key: DataKey) throws -> Manifest {
+    /// With what only holders of the key can read, and its MAC. Without a key the fingerprint is in clear, as all of such
+    /// a backup is.
+    ///
+    /// A fingerprint that doesn't fit is left out: a backup must not fail because a server has very many databases.
+    package func sealed(with key: DataKey?, fingerprint: Fingerprint?) throws -> Manifest {
         var sealed = self
+        if let fingerprint, case let text = try JSONEncoder().encode(fingerprint), text.count <= Self.largestSize / 2 {
+            if let key {
+                let box = try AES.GCM.seal(text, using: Self.fingerprintKey(key), authenticating: Data(id.utf8))
+                sealed.sealedFingerprint = box.combined?.base64EncodedString()
+            } else {
+                sealed.fingerprint = fingerprint
+            }
+        }
+        guard let key else { return sealed }
         sealed.mac =
-            Array(HMAC<SHA256>.authenticationCode(for: try authenticated(), using: Self.macKey(key))).lowerCaseHex
+            Array(HMAC<SHA256>.authenticationCode(for: try sealed.authenticated(), using: Self.macKey(key)))
+            .lowerCaseHex
         return sealed
     }
+
+    /// What the database held when it was dumped; nil when nobody recorded it, or when it is sealed and there is no key.
+    /// - Throws: ``FormatError/badManifest(_:)``.
+    package func fingerprint(with key: DataKey?) throws(FormatError) -> Fingerprint? {
+        guard let key, let sealedFingerprint else { return fingerprint }
+        guard let bytes = Data(base64Encoded: sealedFingerprint), let box = try? AES.GCM.SealedBox(combined: bytes),
+            let text = try? AES.GCM.open(box, using: Self.fingerprintKey(key), authenticating: Data(id.utf8)),
+            let fingerprint = try? JSONDecoder().decode(Fingerprint.self, from: text)
+        else { throw .badManifest("'sealed_fingerprint' can't be opened") }
+        return fingerprint
+    }
+
+    private static func fingerprintKey(_ key: DataKey) -> SymmetricKey { key.derived(info: "backupy/2 fingerprint") }
 
     /// Whether who wrote it knew the backup's key. The comparison takes the same time whatever differs.
     package func isAuthentic(under key: DataKey) -> Bool {

@@ -1,4 +1,4 @@
-internal import BackupCore
+package import BackupCore
 package import BackupFormat
 
 /// A backup that was made, stored and read back.
@@ -12,6 +12,8 @@ package struct BackupReport: Sendable {
     package let limiting: StageName?
     package let dumpDuration: Duration
     package let readBackDuration: Duration
+    /// What the database held; nil where the engine has no way to tell.
+    package let fingerprint: Result<Fingerprint, any Error>?
 }
 
 /// What one stage did.

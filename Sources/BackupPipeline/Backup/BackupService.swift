@@ -43,12 +43,13 @@ package struct BackupService: Sendable {
 
     /// - Parameter isStored: becomes true as soon as the store shows the object.
     private func run(_ plan: BackupPlan, facts: DatabaseFacts, isStored: Monitor<Bool>) async throws -> BackupReport {
-        let (dumpSize, stored) = try await dump(plan, expecting: facts.sizeBytes, isStored: isStored)
+        let dumped = try await dump(plan, expecting: facts.sizeBytes, isStored: isStored)
+        let (dumpSize, stored) = dumped.value
         let stages = progress.stages.map { StageReport($0) }
         let limiting = progress.limiting
         let dumpDuration = progress.elapsed
 
-        let manifest = try plan.manifest(dumpSize: dumpSize, stored: stored)
+        let manifest = try plan.manifest(dumpSize: dumpSize, stored: stored, fingerprint: dumped.fingerprint)
         try await readBack(plan, manifest: manifest, stored: stored)
         let readBackDuration = progress.elapsed
 
@@ -61,12 +62,12 @@ package struct BackupService: Sendable {
         progress.begin(.finished)
         return BackupReport(
             name: plan.name, manifest: manifest, readBack: plan.request.readBack, stages: stages, limiting: limiting,
-            dumpDuration: dumpDuration, readBackDuration: readBackDuration)
+            dumpDuration: dumpDuration, readBackDuration: readBackDuration, fingerprint: dumped.fingerprint)
     }
 
     private func dump(
         _ plan: BackupPlan, expecting bytes: UInt64?, isStored: Monitor<Bool>
-    ) async throws -> (UInt64, StoredDigest) {
+    ) async throws -> Dumped<(UInt64, StoredDigest)> {
         try await driver.dump { source in
             let outcome = try await OutboundStream.run(
                 source, compressor: plan.compressor, sealer: plan.sealer, progress: progress, expecting: bytes

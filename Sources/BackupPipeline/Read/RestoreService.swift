@@ -7,6 +7,8 @@ package struct RestoreService: Sendable {
     package struct Report: Sendable {
         package let name: BackupName
         package let manifest: Manifest
+        /// What the database held when it was dumped; nil when nobody recorded it.
+        package let fingerprint: Fingerprint?
         package let target: DatabaseFacts
         package let stages: [StageReport]
         package let limiting: StageName?
@@ -34,10 +36,11 @@ package struct RestoreService: Sendable {
         let backup = try await OpenedBackup(name, in: catalogue, identities: identities)
         guard backup.innermost == .dump else { throw PipelineError.needsIdentity(name.id.string) }
         let manifest = backup.manifest
-        guard manifest.engine == driver.engine else {
+        let fingerprint = try manifest.fingerprint(with: backup.key)
+        guard manifest.engine.isSibling(of: driver.engine) else {
             throw PipelineError.otherEngine(name.id.string, of: manifest.engine, target: driver.engine)
         }
-        let dump = DumpFacts(engine: manifest.engine, engineVersion: manifest.engineVersion)
+        let dump = DumpFacts(engine: manifest.engine, engineVersion: manifest.engineVersion, scope: manifest.scope)
         let target = try await driver.prepareRestore(of: dump, options: options)
         let progress = progress
         let store = catalogue.store
@@ -48,7 +51,8 @@ package struct RestoreService: Sendable {
         }
         progress.begin(.finished)
         return Report(
-            name: name, manifest: manifest, target: target, stages: stages, limiting: limiting, duration: .now - started
-        )
+            name: name, manifest: manifest, fingerprint: fingerprint, target: target, stages: stages,
+            limiting: limiting,
+            duration: .now - started)
     }
 }

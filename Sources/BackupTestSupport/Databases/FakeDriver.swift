@@ -10,6 +10,7 @@ package final class FakeDriver: DatabaseDriver {
     package let engine: DatabaseEngine
     package let databaseName: String
     package let host = "db.example"
+    package let scope = DatabaseScope.database
     private let state: Mutex<[UInt8]>
     private let failsAfter: Int?
 
@@ -26,11 +27,22 @@ package final class FakeDriver: DatabaseDriver {
     package var contents: [UInt8] { state.withLock { $0 } }
 
     package func probe() async throws -> DatabaseFacts {
-        DatabaseFacts(engineVersion: "PostgreSQL 16.2", toolVersion: nil, sizeBytes: nil, isEmpty: contents.isEmpty)
+        DatabaseFacts(
+            engine: engine, engineVersion: "PostgreSQL 16.2", toolVersion: nil, sizeBytes: nil,
+            isEmpty: contents.isEmpty)
     }
 
-    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> R {
-        try await body(FakeSource(contents, failsAfter: failsAfter))
+    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
+        Dumped(try await body(FakeSource(contents, failsAfter: failsAfter)), fingerprint: fingerprintOfContents)
+    }
+
+    package func fingerprint() async throws -> Fingerprint? { try fingerprintOfContents.get() }
+
+    /// One table whose rows are the bytes.
+    private var fingerprintOfContents: Result<Fingerprint, any Error> {
+        let table = Fingerprint.Table(name: "bytes", rows: UInt64(contents.count))
+        let database = Fingerprint.Database(name: databaseName, schemaDigest: nil, tables: [table])
+        return .success(Fingerprint(moment: .dump, engineVersion: "PostgreSQL 16.2", databases: [database]))
     }
 
     package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {

@@ -22,6 +22,7 @@ struct BackupText: Encodable, CustomStringConvertible {
               took       \(Quantity.duration(report.dumpDuration)), \
             \(Quantity.rate(manifest.dumpSize, in: report.dumpDuration))\(limit)
               read back  \(Quantity.duration(report.readBackDuration)): \(check)
+              contents   \(contents)
               restore    backupy restore \(location)/\(manifest.id) --to DATABASE-URL\(key)
             """
     }
@@ -40,10 +41,23 @@ struct BackupText: Encodable, CustomStringConvertible {
         }
     }
 
+    private var contents: String {
+        switch report.fingerprint {
+        case nil: return "not counted: \(report.manifest.engine.rawValue) has no way to"
+        case .failure(let error): return "not counted: \((error as? any BackupError)?.message ?? "\(error)")"
+        case .success(let fingerprint):
+            let tables = fingerprint.databases.reduce(0) { $0 + $1.tableCount }
+            let rows = fingerprint.databases.reduce(0) { $0 + $1.rowCount }
+            let moment =
+                fingerprint.moment == .dump ? "in the dump's own snapshot" : "at another moment than the dump's"
+            return "\(rows) rows in \(tables) tables, counted \(moment)"
+        }
+    }
+
     private var key: String { report.manifest.format == .none ? "" : " --identity FILE" }
 
     private enum CodingKeys: String, CodingKey {
-        case backup, location, limiting, stages
+        case backup, location, limiting, stages, fingerprint
         case readBack = "read_back"
         case dumpSeconds = "dump_seconds"
         case readBackSeconds = "read_back_seconds"
@@ -55,6 +69,7 @@ struct BackupText: Encodable, CustomStringConvertible {
         try container.encode(location, forKey: .location)
         try container.encodeIfPresent(report.limiting, forKey: .limiting)
         try container.encode(report.stages, forKey: .stages)
+        try container.encodeIfPresent(try? report.fingerprint?.get(), forKey: .fingerprint)
         try container.encode(report.readBack.rawValue, forKey: .readBack)
         try container.encode(report.dumpDuration / .seconds(1), forKey: .dumpSeconds)
         try container.encode(report.readBackDuration / .seconds(1), forKey: .readBackSeconds)

@@ -45,7 +45,7 @@ struct DownloadCommand: AsyncParsableCommand {
         let size = Quantity.bytes(manifest.storedSize)
         let opening =
             manifest.format == .v2
-            ? "\n  open it  backupy-decrypt --identity FILE --in \(output) --out \(name.id).\(manifest.engine.dumpExtension)"
+            ? "\n  open it  backupy-decrypt --identity FILE --in \(output) --out \(name.id).\(manifest.engine.dumpExtension(manifest.scope))"
             : ""
         return "Downloaded backup \(name.id) to \(output): \(size), as its manifest says\(opening)"
     }

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import BackupCore
+internal import BackupDrivers
 internal import BackupFormat
 internal import BackupPipeline
+internal import FoundationEssentials
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,10 +12,19 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             With an identity: every byte is decrypted and decompressed, and header, manifest and dump are proven to be those that were \
             written. Without one, an encrypted backup's size, SHA-256 and names are checked, and the answer says so.
+
+            With --restore-into it is also restored into an empty database, which is then compared with what was recorded in the \
+            dump's own snapshot: every table's exact number of rows, and the schema. The database stays, for you to look at.
             """)
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var identities: IdentityOptions
+    @Option(help: ArgumentHelp("Restore into this empty database, and compare.", valueName: "DATABASE-URL"))
+    var restoreInto: String?
+
+    @Flag(help: "With --restore-into: make the database.")
+    var create = false
+
     @OptionGroup(title: "S3") var storeOptions: StoreOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -21,32 +32,57 @@ struct VerifyCommand: AsyncParsableCommand {
         let backup: Manifest
         let contentChecked: Bool
         let seconds: Double
+        let restored: DrillText?
+
+        init(_ report: VerifyService.Report) {
+            backup = report.manifest
+            contentChecked = report.isContentChecked
+            seconds = report.duration / .seconds(1)
+            restored = nil
+        }
+
+        init(_ report: DrillService.Report, database: String) {
+            backup = report.restore.manifest
+            contentChecked = true
+            seconds = report.restore.duration / .seconds(1)
+            restored = DrillText(report, database: database)
+        }
     }
 
     func run() async throws {
         let identities = try identities.load()
         let source = source.parsed
-        try await storeOptions.withStore(source.destination) { store in
+        let environment = ProcessInfo.processInfo.environment
+        let driver = try restoreInto.map { try DriverRegistry.driver(for: $0, environment: environment) }
+        var options = RestoreOptions()
+        options.create = create
+        try await storeOptions.withStore(source.destination) { [options] store in
             let progress = Progress()
-            let report = try await Session.run(progress, output: output) {
-                try await VerifyService(catalogue: Catalogue(store: store), progress: progress)
+            let catalogue = Catalogue(store: store)
+            let result = try await Session.run(progress, output: output) {
+                if let driver {
+                    // A restore reads and checks all that verifying does.
+                    let report = try await DrillService(catalogue: catalogue, driver: driver, progress: progress)
+                        .run(source.selector, identities: identities, options: options)
+                    return Result(report, database: driver.databaseName)
+                }
+                let report = try await VerifyService(catalogue: catalogue, progress: progress)
                     .run(source.selector, identities: identities)
+                return Result(report)
             }
-            if output.json {
-                let seconds = report.duration / .seconds(1)
-                try Console.print(
-                    json: Result(backup: report.manifest, contentChecked: report.isContentChecked, seconds: seconds))
-            } else {
-                Console.print(text(report))
-            }
+            try output.json ? Console.print(json: result) : Console.print(text(result))
         }
     }
 
-    private func text(_ report: VerifyService.Report) -> String {
-        let manifest = report.manifest
+    func validate() throws {
+        if create, restoreInto == nil { throw ValidationError("--create goes with --restore-into") }
+    }
+
+    private func text(_ result: Result) -> String {
+        let manifest = result.backup
         let stored = Quantity.bytes(manifest.storedSize)
-        let duration = Quantity.duration(report.duration)
-        guard report.isContentChecked else {
+        let duration = Quantity.duration(.seconds(result.seconds))
+        guard result.contentChecked else {
             return """
                 Backup \(manifest.id): the stored bytes are those that were written (\(stored), SHA-256, \(duration))
                   not checked  whether they can be decrypted, and what is inside: that takes --identity FILE
@@ -59,6 +95,6 @@ struct VerifyCommand: AsyncParsableCommand {
               \(manifest.format == .none
                 ? "manifest  agrees; nothing proves who wrote it, because the backup is not encrypted"
                 : "manifest  agrees, and is proven to be the one that was written")
-            """
+            """ + (result.restored.map { "\n\($0)" } ?? "")
     }
 }
