@@ -17,6 +17,8 @@ package enum DriverError: BackupError, Equatable {
     ///   - words: the last it said on stderr, secrets removed.
     case toolFailed(String, ending: String, words: String)
     case unexpectedDump(String)
+    case incompleteDump(String)
+    case unsupportedOption(String, engine: String)
 
     case cannotConnect(String, reason: String)
     case authenticationFailed(String, reason: String)
@@ -24,6 +26,7 @@ package enum DriverError: BackupError, Equatable {
     case notReady(String, reason: String)
     case queryFailed(String, sqlState: String, reason: String)
 
+    case otherFlavour(database: String, server: String, dump: String)
     case serverTooOld(database: String, version: String, dump: String)
     case notEmpty(String)
     case cannotDropDatabase(String, reason: String)
@@ -48,6 +51,9 @@ package enum DriverError: BackupError, Equatable {
         case .toolNotStarted: "driver.tool_not_started"
         case .toolFailed: "driver.tool_failed"
         case .unexpectedDump: "driver.unexpected_dump"
+        case .incompleteDump: "driver.incomplete_dump"
+        case .unsupportedOption: "driver.unsupported_option"
+        case .otherFlavour: "driver.other_flavour"
         case .cannotConnect: "driver.cannot_connect"
         case .authenticationFailed: "driver.authentication_failed"
         case .unknownDatabase: "driver.unknown_database"
@@ -81,6 +87,10 @@ package enum DriverError: BackupError, Equatable {
         case .toolFailed(let tool, let ending, let words):
             words.isEmpty ? "\(tool) ended with \(ending) and said nothing" : "\(tool) ended with \(ending): \(words)"
         case .unexpectedDump(let tool): "what \(tool) wrote does not begin as its dumps do"
+        case .incompleteDump(let tool): "what \(tool) wrote does not end as its dumps do, although it reported no error"
+        case .unsupportedOption(let option, let engine): "\(option) can't be used with \(engine)"
+        case .otherFlavour(let database, let server, let dump):
+            "database '\(database)' is on \(server), and the backup is of \(dump)"
         case .cannotConnect(let database, let reason): "database '\(database)' can't be reached: \(reason)"
         case .authenticationFailed(let database, let reason): "database '\(database)' refused the login: \(reason)"
         case .unknownDatabase(let database): "there is no database '\(database)' on this server"
@@ -108,22 +118,29 @@ package enum DriverError: BackupError, Equatable {
 
     package var hint: String {
         switch self {
-        case .unknownScheme: "give postgres://USER@HOST:PORT/DATABASE or sqlite:///PATH"
+        case .unknownScheme:
+            "give postgres://, mysql:// or mariadb://, each with USER@HOST:PORT/DATABASE, or sqlite:///PATH"
         case .invalidURL:
-            "PostgreSQL: postgres://USER@HOST:PORT/DATABASE, special characters as %XX; SQLite: sqlite:///PATH"
+            "scheme://USER@HOST:PORT/DATABASE, special characters as %XX; SQLite: sqlite:///PATH"
         case .noDatabaseName: "add it: postgres://USER@HOST:PORT/DATABASE, or set PGDATABASE"
         case .unsafeParameter: "use a client key without a passphrase, in a file that only you can read"
-        case .toolNotFound: "install the client tools (Debian: apt install postgresql-client), or put them into PATH"
+        case .toolNotFound:
+            "install the client tools (Debian: apt install postgresql-client or mariadb-client), or put them into PATH"
         case .toolTooOld:
             "install the client tools of the server's version or a newer one; they are used from PATH and /usr/lib/postgresql"
         case .toolNotStarted: "check that it can be executed, and this machine's limits on processes and open files"
         case .toolFailed: "the tool's own words say what to look at; the server's log may say more"
         case .unexpectedDump:
             "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"
+        case .incompleteDump: "look for what ended it: the server's log, and this machine's memory"
+        case .unsupportedOption: "leave it away"
+        case .otherFlavour:
+            "restore into a server of the same kind; 'backupy download' and backupy-decrypt give you the SQL"
         case .cannotConnect:
-            "check host and port, that the server runs, and that it can be reached from here: psql takes the same URL"
-        case .authenticationFailed: "check user and password (PGPASSWORD or ~/.pgpass), and the server's pg_hba.conf"
-        case .unknownDatabase: "check the name; 'psql --list' shows what is there; a restore makes it with --create"
+            "check host and port, that the server runs, and that it can be reached from here"
+        case .authenticationFailed:
+            "check user and password (PGPASSWORD, ~/.pgpass or MYSQL_PWD), and who the server lets in from here"
+        case .unknownDatabase: "check the name; a restore makes the database with --create"
         case .notReady: "try again shortly"
         case .queryFailed(_, "42501", _): "give the user the right to read all of the database, or use its owner"
         case .queryFailed: "the server's log says more"

@@ -3,7 +3,7 @@ package import BackupCore
 /// Which driver a URL is for.
 package enum DriverRegistry {
     /// - Parameters:
-    ///   - url: `postgres://…`, `postgresql://…`, libpq's `host=… dbname=…`, or `sqlite:///PATH`.
+    ///   - url: `postgres://…`, `postgresql://…`, libpq's `host=… dbname=…`; `mysql://…`, `mariadb://…`; `sqlite:///PATH`.
     ///   - environment: of this process.
     /// - Throws: ``DriverError`` for what is none of them.
     package static func driver(for url: String, environment: [String: String]) throws(DriverError) -> any DatabaseDriver
@@ -18,6 +18,7 @@ package enum DriverRegistry {
         }
         switch url[..<colon].lowercased() {
         case "postgres", "postgresql": return try PostgreSQLDriver(url, environment: environment)
+        case "mysql", "mariadb": return try MySQLDriver(url, environment: environment)
         case "sqlite": return try SQLiteDriver(url: url, environment: environment)
         case let scheme: throw .unknownScheme(scheme)
         }

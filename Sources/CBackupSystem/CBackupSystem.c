@@ -26,3 +26,7 @@ void backup_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 int backup_rename_exclusive(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
+
+int backup_wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *end) {
+    return pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, end);
+}

@@ -1,5 +1,6 @@
 import BackupCore
-import FoundationEssentials
+import BackupTestSupport
+import Foundation
 import Testing
 
 @Suite struct NameTests {
@@ -52,5 +53,15 @@ import Testing
         dump(secret, to: &dumped)
         #expect("\(secret) \(String(reflecting: secret)) \(dumped) \([secret])".contains("hunter2") == false)
         #expect(secret.revealed == "hunter2")
+    }
+}
+
+@Suite struct DirectoryNamesTests {
+    @Test func everyNameOfEveryLength() throws {
+        let folder = try TemporaryFolder()
+        let names = (1...255).map { String(repeating: "n", count: $0) } + [".hidden", "ü ", "new\nline"]
+        for name in names { #expect(FileManager.default.createFile(atPath: folder(name), contents: nil)) }
+        for _ in 1...50 { #expect(try Set(DirectoryNames.of(folder.path)) == Set(names)) }
+        #expect(throws: CoreError.self) { try DirectoryNames.of(folder("missing")) }
     }
 }

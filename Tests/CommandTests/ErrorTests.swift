@@ -49,6 +49,9 @@ import Testing
         DriverError.toolFailed(
             "pg_dump", ending: "exit status 1", words: "pg_dump: error: permission denied for table t"),
         DriverError.unexpectedDump("pg_dump"), DriverError.cannotConnect("app", reason: "Connection refused"),
+        DriverError.incompleteDump("mariadb-dump"),
+        DriverError.unsupportedOption("--no-owner", engine: "MySQL"),
+        DriverError.otherFlavour(database: "app", server: "MySQL 8.0.36", dump: "MariaDB 10.11.6"),
         DriverError.authenticationFailed("app", reason: "password authentication failed for user \"u\""),
         DriverError.unknownDatabase("app"),
         DriverError.notReady("app", reason: "the database system is starting up"),

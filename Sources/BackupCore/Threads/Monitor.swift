@@ -1,3 +1,4 @@
+internal import CBackupSystem
 internal import Glibc
 
 /// A value behind a lock, and a condition to wait on for it to change.
@@ -45,6 +46,25 @@ package final class Monitor<Value>: @unchecked Sendable {
         while true {
             if let result = try body(&value) { return result }
             pthread_cond_wait(condition, mutex)
+        }
+    }
+
+    /// The same, or nil once `limit` is over.
+    package func wait<R>(atMost limit: Duration, until body: (inout Value) throws -> R?) rethrows -> R? {
+        var end = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &end)
+        let (seconds, attoseconds) = limit.components
+        let nanoseconds = end.tv_nsec + Int(attoseconds / 1_000_000_000)
+        end.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
+        end.tv_nsec = nanoseconds % 1_000_000_000
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_cond_broadcast(condition)
+            pthread_mutex_unlock(mutex)
+        }
+        while true {
+            if let result = try body(&value) { return result }
+            if backup_wait_until(condition, mutex, &end) == ETIMEDOUT { return try body(&value) }
         }
     }
 }

@@ -25,7 +25,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
         let (facts, version) = try await PostgreSQLConnection.with(target) { (try $0.facts(), $0.serverVersion) }
         let tool = try await tools.find("pg_dump", atLeast: version / 10000)
         return DatabaseFacts(
-            engine: engine, engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_dump \(tool.version)",
+            engine: engine, engineVersion: facts.version, toolVersion: "pg_dump \(tool.version)",
             sizeBytes: facts.sizeBytes,
             isEmpty: facts.isEmpty)
     }
@@ -33,10 +33,11 @@ package struct PostgreSQLDriver: DatabaseDriver {
     package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
         let version = try await PostgreSQLConnection.with(target) { $0.serverVersion }
         let tool = try await tools.find("pg_dump", atLeast: version / 10000)
-        return try await PostgreSQLSnapshot.with(target) { snapshot in
+        return try await SharedSnapshot.with(count: { [target] in try await target.count(in: $0) }) { snapshot in
             let call = tools.call(
                 tool,
-                arguments: ["--format=custom", "--compress=0", "--no-password"] + snapshot.arguments
+                arguments: ["--format=custom", "--compress=0", "--no-password"]
+                    + (snapshot.name.map { ["--snapshot=\($0)"] } ?? [])
                     + ["--dbname=\(target.connectionString)"],
                 password: target.password)
             return try await call.read(magic: Array("PGDMP".utf8)) { source in
@@ -48,7 +49,8 @@ package struct PostgreSQLDriver: DatabaseDriver {
     package func fingerprint() async throws -> Fingerprint? {
         try await PostgreSQLConnection.with(target) { connection in
             try connection.begin()
-            return try connection.fingerprint(.separate, of: connection.database)
+            return Fingerprint(
+                moment: .separate, engineVersion: try connection.versionName(), databases: [try connection.contents()])
         }
     }
 
@@ -57,12 +59,12 @@ package struct PostgreSQLDriver: DatabaseDriver {
         let backupMajor = Self.major(backup.engineVersion)
         if let backupMajor, version / 10000 < backupMajor {
             throw DriverError.serverTooOld(
-                database: databaseName, version: "PostgreSQL \(facts.version)", dump: backup.engineVersion)
+                database: databaseName, version: facts.version, dump: backup.engineVersion)
         }
         guard facts.isEmpty || options.overwrite else { throw DriverError.notEmpty(databaseName) }
         let tool = try await tools.find("pg_restore", atLeast: version / 10000)
         return DatabaseFacts(
-            engine: engine, engineVersion: "PostgreSQL \(facts.version)", toolVersion: "pg_restore \(tool.version)",
+            engine: engine, engineVersion: facts.version, toolVersion: "pg_restore \(tool.version)",
             sizeBytes: facts.sizeBytes,
             isEmpty: facts.isEmpty)
     }

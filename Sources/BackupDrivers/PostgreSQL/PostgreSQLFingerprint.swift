@@ -16,7 +16,7 @@ extension PostgreSQLConnection {
     }
 
     /// Counts the rows of every table of the user's, and digests the catalogue.
-    func fingerprint(_ moment: Fingerprint.Moment, of database: String) throws -> Fingerprint {
+    func contents() throws -> Fingerprint.Database {
         let names = try query(
             """
             SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
@@ -28,10 +28,7 @@ extension PostgreSQLConnection {
         }
         let objects = try count("pg_catalog.pg_largeobject_metadata")
         if objects > 0 { tables.append(Fingerprint.Table(name: "large objects", rows: objects)) }
-        let contents = Fingerprint.Database(name: database, schemaDigest: try schemaDigest(), tables: tables)
-        let version = try query("SHOW server_version").first?.first ?? nil
-        return Fingerprint(
-            moment: moment, engineVersion: "PostgreSQL \((version ?? "").prefix { $0 != " " })", databases: [contents])
+        return Fingerprint.Database(name: database, schemaDigest: try schemaDigest(), tables: tables)
     }
 
     private func count(_ table: String) throws -> UInt64 {

@@ -9,13 +9,17 @@ extension PostgreSQLConnection {
 
     /// - Throws: ``DriverError``.
     func facts() throws -> Facts {
-        let version = try query("SHOW server_version").first?.first ?? nil
         // The size needs CONNECT on the database, which we have; it is only used for progress and part sizes.
         let size = try? query("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())").first?.first ?? nil
         return Facts(
-            // Debian's has its package's version behind the number.
-            version: version.map { String($0.prefix { $0 != " " }) } ?? "\(serverVersion / 10000)",
-            sizeBytes: size.flatMap { UInt64($0) }, isEmpty: try isEmpty())
+            version: try versionName(), sizeBytes: size.flatMap { UInt64($0) }, isEmpty: try isEmpty())
+    }
+
+    /// `PostgreSQL 16.2`
+    func versionName() throws -> String {
+        let version = try query("SHOW server_version").first?.first ?? nil
+        // Debian's has its package's version behind the number.
+        return "PostgreSQL " + (version.map { String($0.prefix { $0 != " " }) } ?? "\(serverVersion / 10000)")
     }
 
     /// Whether nothing of a user's is in the database. What extensions brought, and the schema `public`, is nobody's.

@@ -77,13 +77,7 @@ final class StagedCopy: ByteSource {
 
     /// Removes copies whose process was killed while it made them.
     private static func removeLeftovers(in place: String) {
-        guard let listing = opendir(place) else { return }
-        defer { closedir(listing) }
-        while let entry = readdir(listing) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name.hasPrefix(prefix) else { continue }
+        for name in (try? DirectoryNames.of(place)) ?? [] where name.hasPrefix(prefix) {
             let directory = "\(place)/\(name)"
             let lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
             guard lock >= 0 else { continue }

@@ -31,7 +31,7 @@ struct DumpTool: Sendable {
         let (pipe, theirs) = try PipeEnd.make(reads: true)
         let exit = ToolExit()
         let source = ToolSource(name: name, pipe: pipe, exit: exit, magic: magic)
-        return try await running(exit, pipe: pipe, stdin: nil, stdout: theirs) {
+        return try await running(exit, pipes: [pipe], stdin: nil, stdout: theirs) {
             let value = try await body(source)
             // Whoever stops early doesn't leave the tool waiting for a reader.
             pipe.close()
@@ -48,9 +48,27 @@ struct DumpTool: Sendable {
         let (pipe, theirs) = try PipeEnd.make(reads: false)
         let exit = ToolExit()
         let sink = ToolSink(name: name, pipe: pipe, exit: exit, end: end)
-        return try await running(exit, pipe: pipe, stdin: theirs, stdout: nil) {
+        return try await running(exit, pipes: [pipe], stdin: theirs, stdout: nil) {
             let value = try await body(sink)
             try await BlockingThread.run("restore") { try sink.finish() }
+            return value
+        }
+    }
+
+    /// Runs the tool and gives both its ends to `body`; returns after both have ended well. The tool is told of the end
+    /// when `body` returns.
+    func converse<R: Sendable>(_ body: @Sendable (ToolConversation) async throws -> R) async throws -> R {
+        let (input, theirInput) = try PipeEnd.make(reads: false)
+        let (output, theirOutput): (PipeEnd, Int32)
+        do { (output, theirOutput) = try PipeEnd.make(reads: true) } catch {
+            close(theirInput)
+            throw error
+        }
+        let exit = ToolExit()
+        let conversation = ToolConversation(name: name, input: input, output: output, exit: exit)
+        return try await running(exit, pipes: [input, output], stdin: theirInput, stdout: theirOutput) {
+            let value = try await body(conversation)
+            input.close()
             return value
         }
     }
@@ -75,15 +93,15 @@ struct DumpTool: Sendable {
     }
 
     private func running<R>(
-        _ exit: ToolExit, pipe: PipeEnd, stdin: Int32?, stdout: Int32?, _ body: () async throws -> R
+        _ exit: ToolExit, pipes: [PipeEnd], stdin: Int32?, stdout: Int32?, _ body: () async throws -> R
     ) async throws -> R {
-        async let supervised: Void = supervise(exit, pipe: pipe, stdin: stdin, stdout: stdout)
+        async let supervised: Void = supervise(exit, pipes: pipes, stdin: stdin, stdout: stdout)
         do {
             let value = try await withTaskCancellationHandler {
                 try await body()
             } onCancel: {
                 exit.cancel()
-                pipe.cancel()
+                for pipe in pipes { pipe.cancel() }
             }
             await supervised
             try exit.outcome?.get()
@@ -96,7 +114,7 @@ struct DumpTool: Sendable {
     }
 
     /// Runs the tool to its end, which `exit` is told of.
-    private func supervise(_ exit: ToolExit, pipe: PipeEnd, stdin: Int32?, stdout: Int32?) async {
+    private func supervise(_ exit: ToolExit, pipes: [PipeEnd], stdin: Int32?, stdout: Int32?) async {
         do {
             let errors: PipeEnd
             let theirs: Int32
@@ -121,11 +139,11 @@ struct DumpTool: Sendable {
             exit.set(
                 status.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: Self.text(status), words: said)))
             // Nobody reads a restore's pipe any more, and what a failed tool's pipe still holds is worth nothing.
-            if stdin != nil || !status.isSuccess { pipe.cancel() }
+            if stdin != nil || !status.isSuccess { for pipe in pipes { pipe.cancel() } }
         } catch {
             let reason = LastWords.sentence((error as? any BackupError)?.message ?? "\(error)", hiding: secrets)
             exit.set(.failure(.toolNotStarted(name, reason: reason)))
-            pipe.cancel()
+            for pipe in pipes { pipe.cancel() }
         }
     }
 
@@ -139,20 +157,26 @@ struct DumpTool: Sendable {
             executable: .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(variables),
             platformOptions: options)
         let errors = FileDescriptor(rawValue: stderr)
+        let input = FileDescriptor(rawValue: stdin ?? -1)
+        let output = FileDescriptor(rawValue: stdout ?? -1)
         let group: pid_t
         let status: TerminationStatus
-        if let stdin {
+        switch (stdin != nil, stdout != nil) {
+        case (true, true):
             let ended = try await Subprocess.run(
-                configuration, input: .fileDescriptor(FileDescriptor(rawValue: stdin), closeAfterSpawningProcess: true),
-                output: .discarded, error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
-            )
+                configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+                output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+                error: .fileDescriptor(errors, closeAfterSpawningProcess: true))
             (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
-        } else {
-            let output = FileDescriptor(rawValue: stdout ?? STDOUT_FILENO)
+        case (true, false):
+            let ended = try await Subprocess.run(
+                configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+                output: .discarded, error: .fileDescriptor(errors, closeAfterSpawningProcess: true))
+            (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
+        case (false, _):
             let ended = try await Subprocess.run(
                 configuration, input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-                error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
-            )
+                error: .fileDescriptor(errors, closeAfterSpawningProcess: true))
             (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
         }
         // Children of its own that have outlived it: a wrapper's, say.

@@ -46,8 +46,9 @@ final class PipeEnd: Sendable {
 
     /// At least one byte; 0 at the end. What is in the pipe comes first, also after ``cancel()``.
     /// - Throws: `CancellationError` once cancelled and nothing is left in the pipe.
-    func read(into space: UnsafeMutableRawBufferPointer) throws -> Int {
-        try transfer(waitingFor: POLLIN) { Glibc.read(descriptor, space.baseAddress, space.count) }
+    /// - Parameter deadline: when to give up with ``Silence``; nil for never.
+    func read(into space: UnsafeMutableRawBufferPointer, until deadline: ContinuousClock.Instant? = nil) throws -> Int {
+        try transfer(waitingFor: POLLIN, until: deadline) { Glibc.read(descriptor, space.baseAddress, space.count) }
     }
 
     /// Writes all of `bytes`.
@@ -74,28 +75,39 @@ final class PipeEnd: Sendable {
 
     /// The other end was closed.
     struct ReaderGone: Error {}
+    /// Nothing came before the deadline.
+    struct Silence: Error {}
 
-    private func transfer(waitingFor event: Int32, _ call: () -> Int) throws -> Int {
+    private func transfer(
+        waitingFor event: Int32, until deadline: ContinuousClock.Instant? = nil, _ call: () -> Int
+    ) throws -> Int {
         guard isOpen.load(ordering: .relaxed) else { throw CancellationError() }
         while true {
             let count = call()
             if count >= 0 { return count }
             switch errno {
             case EINTR: continue
-            case EAGAIN: try wait(for: event)
+            case EAGAIN: try wait(for: event, until: deadline)
             case EPIPE: throw ReaderGone()
             case let failure: throw CoreError.systemCall("a pipe's read or write", on: "a tool", errno: failure)
             }
         }
     }
 
-    private func wait(for event: Int32) throws {
+    private func wait(for event: Int32, until deadline: ContinuousClock.Instant?) throws {
         if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
         var descriptors = [
             pollfd(fd: descriptor, events: Int16(event), revents: 0),
             pollfd(fd: wakeUp.read, events: Int16(POLLIN), revents: 0),
         ]
-        _ = poll(&descriptors, 2, -1)
+        guard let deadline else {
+            _ = poll(&descriptors, 2, -1)
+            return
+        }
+        guard .now < deadline else { throw Silence() }
+        // Rounded up, so that it doesn't spin in the last millisecond.
+        let rest = Int32(clamping: Int64((deadline - .now) / .milliseconds(1)) + 1)
+        _ = poll(&descriptors, 2, rest)
     }
 
     private static func newPipe() throws(CoreError) -> (read: Int32, write: Int32) {

@@ -56,26 +56,30 @@ struct DirectoryListing: AsyncSequence, Sendable {
 
         /// The last one first.
         private static func entries(of path: String, in store: DirectoryStore, prefix: String) throws -> [Entry] {
-            guard let listing = opendir(store.root + "/" + path) else {
-                // A directory that was never made is a store without backups; one that vanished held none any more.
-                if errno == ENOENT { return [] }
-                throw StorageError.fileSystem(location: store.location, path: path.isEmpty ? "/" : path, errno: errno)
-            }
-            defer { closedir(listing) }
+            guard let names = try names(in: path, of: store) else { return [] }
             var entries: [Entry] = []
-            while let next = readdir(listing) {
-                let name = withUnsafeBytes(of: next.pointee.d_name) {
-                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                }
+            for name in names {
                 // An object that is being written, or was when its writer died.
                 // Where a file system of its own is the store, its root has a lost+found, which only root can read.
                 if path.isEmpty, name == "lost+found" { continue }
-                if name == "." || name == ".." || (name.hasPrefix(".") && name.hasSuffix(".part")) { continue }
+                if name.hasPrefix("."), name.hasSuffix(".part") { continue }
                 if let entry = try entry(path + name, in: store), isWanted(entry.sortKey, prefix) {
                     entries.append(entry)
                 }
             }
             return entries.sorted { $1.sortKey.utf8.lexicographicallyPrecedes($0.sortKey.utf8) }
+        }
+
+        /// nil when there is no directory: one that was never made is a store without backups, and one that vanished holds
+        /// none any more.
+        private static func names(in path: String, of store: DirectoryStore) throws -> [String]? {
+            do {
+                return try DirectoryNames.of(store.root + "/" + path)
+            } catch {
+                guard case .systemCall(_, _, let errno) = error else { throw error }
+                if errno == ENOENT { return nil }
+                throw StorageError.fileSystem(location: store.location, path: path.isEmpty ? "/" : path, errno: errno)
+            }
         }
 
         private static func isWanted(_ path: String, _ prefix: String) -> Bool {

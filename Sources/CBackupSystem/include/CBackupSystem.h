@@ -2,7 +2,9 @@
 #ifndef CBACKUPSYSTEM_H
 #define CBACKUPSYSTEM_H
 
+#include <pthread.h>
 #include <stddef.h>
+#include <time.h>
 
 /// pipe2(2) with O_CLOEXEC. Returns 0, or -1 with errno set.
 int backup_pipe_cloexec(int fds[2]);
@@ -25,5 +27,8 @@ void backup_name_thread(const char *name);
 
 /// renameat2(RENAME_NOREPLACE): fails with EEXIST when `to` exists. Returns 0, or -1 with errno set.
 int backup_rename_exclusive(const char *from, const char *to);
+
+/// pthread_cond_clockwait with CLOCK_MONOTONIC. Returns 0, or ETIMEDOUT once `end` is over.
+int backup_wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *end);
 
 #endif

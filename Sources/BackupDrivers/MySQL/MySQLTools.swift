@@ -1,0 +1,109 @@
+internal import BackupCore
+internal import Synchronization
+
+/// The client programs of MySQL and of MariaDB, in the versions that are on this machine.
+final class MySQLTools: Sendable {
+    /// What a program is for. MariaDB has names of its own, and keeps MySQL's as links.
+    enum Purpose: Sendable {
+        case shell
+        case dump
+
+        var names: [String] {
+            switch self {
+            case .shell: ["mariadb", "mysql"]
+            case .dump: ["mariadb-dump", "mysqldump"]
+            }
+        }
+    }
+
+    struct Found: Sendable {
+        let name: String
+        let path: String
+        let flavour: DatabaseEngine
+        let version: MySQLVersion
+        /// Long options without dashes, as its `--help` lists them.
+        let options: Set<String>
+    }
+
+    let temporary: String
+    private let box: ToolBox
+    /// By path, so that each is asked once.
+    private let known = Mutex<[String: Found]>([:])
+
+    init(environment: [String: String]) {
+        box = ToolBox(environment: environment)
+        temporary = environment["TMPDIR"] ?? "/tmp"
+    }
+
+    /// The shell that fits best; any will do to ask a server what it is.
+    /// - Throws: ``DriverError/toolNotFound(_:)``.
+    func shell() async throws -> Found {
+        guard let found = try await all(.shell).first else { throw DriverError.toolNotFound("mariadb or mysql") }
+        return found
+    }
+
+    /// The tool of the server's own kind that is oldest and not older than the server; for MySQL, when there is none of
+    /// its kind, MariaDB's.
+    /// - Throws: ``DriverError/toolNotFound(_:)``, ``DriverError/toolTooOld(_:version:database:)``.
+    func find(_ purpose: Purpose, for server: MySQLVersion) async throws -> Found {
+        let all = try await all(purpose)
+        let siblings = all.filter { $0.flavour == server.flavour }
+        if siblings.isEmpty {
+            guard server.flavour == .mysql, let other = all.first else {
+                throw DriverError.toolNotFound(
+                    server.flavour == .mysql ? purpose.names.joined(separator: " or ") : purpose.names[0])
+            }
+            return other
+        }
+        let fitting = siblings.filter { !$0.version.isOlder(than: server) }
+        guard let best = fitting.min(by: { $0.version.isOlder(than: $1.version) }) else {
+            let newest = siblings.max { $0.version.isOlder(than: $1.version) } ?? siblings[0]
+            throw DriverError.toolTooOld(newest.name, version: newest.version.number, database: server.description)
+        }
+        return best
+    }
+
+    /// A call with an option file that lives as long as `body` runs.
+    func calling<R>(
+        _ tool: Found, _ target: MySQLTarget, _ arguments: [String], _ body: (DumpTool) async throws -> R
+    ) async throws -> R {
+        let file = try SecretFile(target.settings(for: tool.flavour), in: temporary)
+        // Before everything else; and no other file, where a [mysqldump] group could leave tables out.
+        let call = DumpTool(
+            name: tool.name, path: tool.path, arguments: ["--defaults-file=\(file.path)"] + arguments,
+            environment: box.environment(prefixes: []), secrets: [target.password].compactMap { $0 })
+        defer { withExtendedLifetime(file) {} }
+        return try await body(call)
+    }
+
+    private func all(_ purpose: Purpose) async throws -> [Found] {
+        var found: [Found] = []
+        for name in purpose.names {
+            for path in box.find(name) {
+                if let tool = try await look(at: path, name: name) { found.append(tool) }
+            }
+        }
+        return found
+    }
+
+    /// nil when it is something else.
+    private func look(at path: String, name: String) async throws -> Found? {
+        if let known = known.withLock({ $0[path] }) { return known }
+        func answer(_ arguments: [String]) async throws -> String {
+            try await DumpTool(
+                name: name, path: path, arguments: arguments, environment: box.environment(prefixes: [])
+            ).output()
+        }
+        do {
+            guard let version = MySQLVersion(tool: try await answer(["--no-defaults", "--version"])) else { return nil }
+            let help = try await answer(["--no-defaults", "--help"])
+            let options = help.matches(of: /(?m)^ {1,6}(?:-., )?--([a-z0-9-]+)/).map { String($0.1) }
+            let found = Found(
+                name: name, path: path, flavour: version.flavour, version: version, options: Set(options))
+            known.withLock { $0[path] = found }
+            return found
+        } catch is DriverError {
+            return nil
+        }
+    }
+}
