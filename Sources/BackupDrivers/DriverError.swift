@@ -19,6 +19,8 @@ package enum DriverError: BackupError, Equatable {
     case unexpectedDump(String)
     case incompleteDump(String)
     case unsupportedOption(String, engine: String)
+    case damagedArchive(String)
+    case notInBackup(String, databases: [String])
 
     case cannotConnect(String, reason: String)
     case authenticationFailed(String, reason: String)
@@ -53,6 +55,8 @@ package enum DriverError: BackupError, Equatable {
         case .unexpectedDump: "driver.unexpected_dump"
         case .incompleteDump: "driver.incomplete_dump"
         case .unsupportedOption: "driver.unsupported_option"
+        case .damagedArchive: "driver.damaged_archive"
+        case .notInBackup: "driver.not_in_backup"
         case .otherFlavour: "driver.other_flavour"
         case .cannotConnect: "driver.cannot_connect"
         case .authenticationFailed: "driver.authentication_failed"
@@ -77,7 +81,7 @@ package enum DriverError: BackupError, Equatable {
         switch self {
         case .unknownScheme(let scheme): "'\(scheme)' is not a kind of database that Backupy knows"
         case .invalidURL(let reason): "the database URL can't be read: \(reason)"
-        case .noDatabaseName: "the database URL names no database"
+        case .noDatabaseName: "the backup is of a whole server, and no database of it was named"
         case .unsafeParameter(let name):
             "the database URL has '\(name)', which would be visible to everyone on this machine"
         case .toolNotFound(let tool): "\(tool) was not found on this machine"
@@ -89,6 +93,9 @@ package enum DriverError: BackupError, Equatable {
         case .unexpectedDump(let tool): "what \(tool) wrote does not begin as its dumps do"
         case .incompleteDump(let tool): "what \(tool) wrote does not end as its dumps do, although it reported no error"
         case .unsupportedOption(let option, let engine): "\(option) can't be used with \(engine)"
+        case .damagedArchive(let what): "the archive of the server's databases is damaged: \(what)"
+        case .notInBackup(let name, let databases):
+            "there is no database '\(name)' in the backup, which holds \(databases.prefix(20).joined(separator: ", "))"
         case .otherFlavour(let database, let server, let dump):
             "database '\(database)' is on \(server), and the backup is of \(dump)"
         case .cannotConnect(let database, let reason): "database '\(database)' can't be reached: \(reason)"
@@ -122,7 +129,7 @@ package enum DriverError: BackupError, Equatable {
             "give postgres://, mysql:// or mariadb://, each with USER@HOST:PORT/DATABASE, or sqlite:///PATH"
         case .invalidURL:
             "scheme://USER@HOST:PORT/DATABASE, special characters as %XX; SQLite: sqlite:///PATH"
-        case .noDatabaseName: "add it: postgres://USER@HOST:PORT/DATABASE, or set PGDATABASE"
+        case .noDatabaseName: "name one with --database, or restore all with a URL that names none"
         case .unsafeParameter: "use a client key without a passphrase, in a file that only you can read"
         case .toolNotFound:
             "install the client tools (Debian: apt install postgresql-client or mariadb-client), or put them into PATH"
@@ -134,6 +141,8 @@ package enum DriverError: BackupError, Equatable {
             "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"
         case .incompleteDump: "look for what ended it: the server's log, and this machine's memory"
         case .unsupportedOption: "leave it away"
+        case .damagedArchive: "use another backup, and keep this one for analysis"
+        case .notInBackup: "give one of these names with --database"
         case .otherFlavour:
             "restore into a server of the same kind; 'backupy download' and backupy-decrypt give you the SQL"
         case .cannotConnect:

@@ -14,10 +14,10 @@ package enum DriverRegistry {
             guard url.prefixMatch(of: /\s*[a-z_]+\s*=/) != nil else {
                 throw .invalidURL(reason: "it has no scheme")
             }
-            return try PostgreSQLDriver(url, environment: environment)
+            return try PostgreSQLDriver.named(url, environment: environment)
         }
         switch url[..<colon].lowercased() {
-        case "postgres", "postgresql": return try PostgreSQLDriver(url, environment: environment)
+        case "postgres", "postgresql": return try PostgreSQLDriver.named(url, environment: environment)
         case "mysql", "mariadb": return try MySQLDriver(url, environment: environment)
         case "sqlite": return try SQLiteDriver(url: url, environment: environment)
         case let scheme: throw .unknownScheme(scheme)

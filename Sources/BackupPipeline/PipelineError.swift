@@ -13,6 +13,9 @@ package enum PipelineError: BackupError {
     case notAuthentic(String)
     case olderFormat(String)
     case otherEngine(String, of: DatabaseEngine, target: DatabaseEngine)
+    case needsDatabaseName(String)
+    case isOfAServer(String)
+    case isOfADatabase(String)
     case restoredDiffers(String, differences: [String])
     case objectTooLarge(String, limit: Int)
     case leftBehind(String, location: String, after: any Error, because: any Error)
@@ -30,6 +33,9 @@ package enum PipelineError: BackupError {
         case .notAuthentic: "pipeline.not_authentic"
         case .olderFormat: "pipeline.older_format"
         case .otherEngine: "pipeline.other_engine"
+        case .needsDatabaseName: "pipeline.needs_database_name"
+        case .isOfAServer: "pipeline.is_of_a_server"
+        case .isOfADatabase: "pipeline.is_of_a_database"
         case .restoredDiffers: "pipeline.restored_differs"
         case .objectTooLarge: "pipeline.object_too_large"
         case .leftBehind: "pipeline.left_behind"
@@ -53,6 +59,9 @@ package enum PipelineError: BackupError {
         case .olderFormat(let id): "backup \(id) is in format v1, whose key its control plane keeps"
         case .otherEngine(let id, let engine, let target):
             "backup \(id) is of \(engine.rawValue), and the target is \(target.rawValue)"
+        case .needsDatabaseName(let id): "backup \(id) is of one database, and the URL names none to restore it into"
+        case .isOfAServer(let id): "backup \(id) is of a whole server, and the URL names one database"
+        case .isOfADatabase(let id): "backup \(id) is of one database; there is nothing to choose with --database"
         case .restoredDiffers(let id, let differences):
             "backup \(id) was restored, and is not what was backed up: \(Self.list(differences))"
         case .objectTooLarge(let key, let limit): "\(key) is larger than \(limit) bytes, which no manifest is"
@@ -73,6 +82,9 @@ package enum PipelineError: BackupError {
         case .dumpDiffers: "use another backup, and keep this one for analysis"
         case .olderFormat: "'backupy download' fetches it; backupy-decrypt opens it with a token of the control plane"
         case .otherEngine: "restore into a database of the same kind"
+        case .needsDatabaseName: "add the database's name to the URL; --create makes it"
+        case .isOfAServer: "say which of its databases with --database, or restore all with a URL that names none"
+        case .isOfADatabase: "leave --database away"
         case .restoredDiffers: "compare both databases before you rely on this backup, and keep both"
         case .objectTooLarge: "look at what it is, and remove it from the store if it is not yours"
         case .leftBehind(let key, _, _, _):

@@ -51,6 +51,8 @@ import Testing
         DriverError.unexpectedDump("pg_dump"), DriverError.cannotConnect("app", reason: "Connection refused"),
         DriverError.incompleteDump("mariadb-dump"),
         DriverError.unsupportedOption("--no-owner", engine: "MySQL"),
+        DriverError.damagedArchive("it was cut short"),
+        DriverError.notInBackup("shop", databases: ["app", "crm"]),
         DriverError.otherFlavour(database: "app", server: "MySQL 8.0.36", dump: "MariaDB 10.11.6"),
         DriverError.authenticationFailed("app", reason: "password authentication failed for user \"u\""),
         DriverError.unknownDatabase("app"),
@@ -102,6 +104,8 @@ import Testing
         PipelineError.needsIdentity("20260131-235959-k3v9qz"),
         PipelineError.notAuthentic("20260131-235959-k3v9qz"), PipelineError.olderFormat("20260131-235959-k3v9qz"),
         PipelineError.otherEngine("20260131-235959-k3v9qz", of: .sqlite, target: .postgresql),
+        PipelineError.needsDatabaseName("20260131-235959-k3v9qz"),
+        PipelineError.isOfAServer("20260131-235959-k3v9qz"), PipelineError.isOfADatabase("20260131-235959-k3v9qz"),
         PipelineError.restoredDiffers(
             "20260131-235959-k3v9qz", differences: ["public.orders: 99 rows, not 100", "the schema differs"]),
         PipelineError.objectTooLarge("h/a/x.manifest.json", limit: 1 << 20),

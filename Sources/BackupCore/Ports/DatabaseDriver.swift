@@ -30,7 +30,7 @@ package protocol DatabaseDriver: Sendable {
     /// Feeds what `body` writes to the engine's restore tool; returns after both have ended well.
     /// - Throws: what went wrong, with the state that it left the database in (``RestoreFailure``).
     func restore<R: Sendable>(
-        _ backup: DumpFacts, options: RestoreOptions, _ body: @Sendable (any ByteSink) async throws -> R
+        _ backup: DumpFacts, options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> R
     ) async throws -> R
 
     /// Reads what the database holds now, row by row: minutes for a large one. nil where the engine has no way to.

@@ -13,12 +13,20 @@ package struct PostgreSQLDriver: DatabaseDriver {
     private let target: PostgreSQLTarget
     private let tools: PostgreSQLTools
 
+    init(_ target: PostgreSQLTarget, tools: PostgreSQLTools) {
+        self.target = target
+        self.tools = tools
+    }
+
+    /// The driver for a database, or for a whole server where no database is named.
     /// - Parameters:
     ///   - url: any of libpq's forms.
     ///   - environment: of this process: libpq's variables and PATH.
-    package init(_ url: String, environment: [String: String]) throws(DriverError) {
-        target = try PostgreSQLTarget(url, environment: environment)
-        tools = PostgreSQLTools(environment: environment)
+    package static func named(_ url: String, environment: [String: String]) throws(DriverError) -> any DatabaseDriver {
+        let target = try PostgreSQLTarget(url, environment: environment)
+        let tools = PostgreSQLTools(environment: environment)
+        return target.name == nil
+            ? PostgreSQLServerDriver(target, tools: tools) : PostgreSQLDriver(target, tools: tools)
     }
 
     package func probe() async throws -> DatabaseFacts {
@@ -70,10 +78,11 @@ package struct PostgreSQLDriver: DatabaseDriver {
     }
 
     package func restore<R: Sendable>(
-        _ backup: DumpFacts, options: RestoreOptions, _ body: @Sendable (any ByteSink) async throws -> R
+        _ backup: DumpFacts, options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> R
     ) async throws -> R {
         let (facts, version) = try await targetFacts(options)
         let tool = try await tools.find("pg_restore", atLeast: version / 10000)
+        let body = try selecting(body, from: backup, options)
         // One transaction: a restore that fails leaves the database as it was.
         var arguments = ["--format=custom", "--exit-on-error", "--single-transaction", "--no-password"]
         if options.overwrite { arguments += ["--clean", "--if-exists"] }
@@ -86,6 +95,47 @@ package struct PostgreSQLDriver: DatabaseDriver {
             return try await tools.call(tool, arguments: arguments, password: target.password).write(end: end, body)
         } catch {
             throw await failure(error, of: facts, mayBeComplete: end.isReached)
+        }
+    }
+
+    /// Makes the database as it was, with its encoding, locale, owner, settings and grants, and restores into it.
+    ///
+    /// Not in a transaction, which can't make databases: one that fails is dropped.
+    func restoreWithProperties(
+        _ options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> Void
+    ) async throws {
+        let version = try await target.maintain { $0.serverVersion }
+        let tool = try await tools.find("pg_restore", atLeast: version / 10000)
+        var arguments = ["--format=custom", "--exit-on-error", "--create", "--no-password"]
+        if options.withoutOwners { arguments.append("--no-owner") }
+        if options.withoutPrivileges { arguments.append("--no-privileges") }
+        // The name of the new database is in the dump.
+        arguments.append("--dbname=\(target.with(database: "postgres").connectionString)")
+        do {
+            try await tools.call(tool, arguments: arguments, password: target.password).write(end: RestoreEnd(), body)
+        } catch {
+            let (name, target) = (databaseName, target)
+            // A task of its own: the cancellation that may have brought us here would end the query too.
+            let dropped = await Task {
+                try await target.maintain { if try $0.databases().contains(name) { try $0.dropDatabase(name) } }
+            }.result
+            if case .success = dropped { throw error }
+            let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
+            throw RestoreFailure(database: name, state: .partial, underlying: underlying)
+        }
+    }
+
+    /// `body`, of whose bytes only those of one database are passed on, where the backup is a server's.
+    private func selecting<R: Sendable>(
+        _ body: @escaping @Sendable (any ByteSink) async throws -> R, from backup: DumpFacts, _ options: RestoreOptions
+    ) throws -> @Sendable (any ByteSink) async throws -> R {
+        guard backup.scope == .server else { return body }
+        guard let only = options.only else { throw DriverError.noDatabaseName }
+        return { sink in
+            let selection = ServerArchiveSelection(of: only, into: sink)
+            let value = try await body(selection)
+            try selection.finish()
+            return value
         }
     }
 
@@ -121,11 +171,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
         _ body: @escaping @Sendable (PostgreSQLConnection, String) throws -> R
     ) async throws -> R {
         let name = databaseName
-        do {
-            return try await PostgreSQLConnection.with(target, database: "postgres") { try body($0, name) }
-        } catch DriverError.unknownDatabase {
-            return try await PostgreSQLConnection.with(target, database: "template1") { try body($0, name) }
-        }
+        return try await target.maintain { try body($0, name) }
     }
 
     /// `error` with what the target holds now.

@@ -62,6 +62,22 @@ extension PostgreSQLConnection {
         ("pg_ts_parser", "prsnamespace"), ("pg_ts_template", "tmplnamespace"), ("pg_statistic_ext", "stxnamespace"),
     ]
 
+    /// The databases that can be dumped: not the two that every server begins with, nor those that take no connection.
+    func databases() throws -> [String] {
+        try query(
+            """
+            SELECT datname FROM pg_catalog.pg_database
+            WHERE datallowconn AND datname NOT IN ('template0', 'template1') AND datconnlimit <> -2 ORDER BY datname
+            """
+        ).compactMap { $0.first ?? nil }
+    }
+
+    var isSuperuser: Bool {
+        get throws {
+            try query("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user").first?.first == "t"
+        }
+    }
+
     func createDatabase(_ name: String) throws {
         try query("SELECT pg_catalog.set_config('statement_timeout', '0', false)")
         // template0 is what pg_dump's archives are made for: objects added to template1 would be there twice.
@@ -72,5 +88,16 @@ extension PostgreSQLConnection {
         // pg_restore's own session may not have ended yet. FORCE is from PostgreSQL 13.
         let force = serverVersion >= 130_000 ? " WITH (FORCE)" : ""
         try query("DROP DATABASE \(try quoted(name))\(force)")
+    }
+}
+
+extension PostgreSQLTarget {
+    /// Connects to a database that every server has.
+    func maintain<R: Sendable>(_ body: @escaping @Sendable (PostgreSQLConnection) throws -> R) async throws -> R {
+        do {
+            return try await PostgreSQLConnection.with(self, database: "postgres", body)
+        } catch DriverError.unknownDatabase {
+            return try await PostgreSQLConnection.with(self, database: "template1", body)
+        }
     }
 }

@@ -9,27 +9,40 @@ internal import Glibc
 struct PostgreSQLTarget: Sendable {
     /// libpq's keywords and values, the password among them.
     private let parameters: [String: String]
-    /// The name of the database.
-    let database: String
+    /// The database's name; nil for all of the server.
+    let name: String?
     let host: String
     /// From the text; nil where libpq finds it by itself.
     let password: Secret?
 
     /// - Parameter text: `postgres://…`, `postgresql://…` or `host=… dbname=…`.
-    /// - Throws: ``DriverError/invalidURL(reason:)``, ``DriverError/noDatabaseName``,
-    ///   ``DriverError/unsafeParameter(_:)``.
+    /// - Throws: ``DriverError/invalidURL(reason:)``, ``DriverError/unsafeParameter(_:)``.
     init(_ text: String, environment: [String: String]) throws(DriverError) {
         var parameters = try Self.parse(text)
         password = parameters.removeValue(forKey: "password").map { Secret($0) }
-        guard let database = parameters["dbname"] ?? environment["PGDATABASE"], !database.isEmpty else {
-            throw .noDatabaseName
-        }
-        parameters["dbname"] = database
+        let name = parameters["dbname"] ?? environment["PGDATABASE"] ?? ""
+        self.name = name.isEmpty ? nil : name
+        // Every server has this one, for whoever has business with the server.
+        parameters["dbname"] = self.name ?? "postgres"
         self.parameters = parameters
-        self.database = database
         let host = parameters["host"] ?? parameters["hostaddr"] ?? environment["PGHOST"] ?? ""
         let first = host.split(separator: ",").first.map(String.init) ?? ""
         self.host = first.isEmpty || first.hasPrefix("/") ? LocalHost.name : first
+    }
+
+    private init(_ parameters: [String: String], host: String, password: Secret?) {
+        self.parameters = parameters
+        name = parameters["dbname"]
+        self.host = host
+        self.password = password
+    }
+
+    /// The database to connect to.
+    var database: String { parameters["dbname"] ?? "postgres" }
+
+    /// Another database of the same server.
+    func with(database: String) -> PostgreSQLTarget {
+        PostgreSQLTarget(parameters.merging(["dbname": database]) { $1 }, host: host, password: password)
     }
 
     /// For libpq's own connections.

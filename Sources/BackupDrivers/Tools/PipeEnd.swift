@@ -33,6 +33,18 @@ final class PipeEnd: Sendable {
         }
     }
 
+    /// A pipe between two threads of ours.
+    static func pair() throws(CoreError) -> (reader: PipeEnd, writer: PipeEnd) {
+        let (reader, theirs) = try make(reads: true)
+        _ = fcntl(theirs, F_SETFL, fcntl(theirs, F_GETFL) | O_NONBLOCK)
+        do {
+            return (reader, PipeEnd(theirs, wakeUp: try newPipe()))
+        } catch {
+            Glibc.close(theirs)
+            throw error
+        }
+    }
+
     private init(_ descriptor: Int32, wakeUp: (read: Int32, write: Int32)) {
         self.descriptor = descriptor
         self.wakeUp = wakeUp

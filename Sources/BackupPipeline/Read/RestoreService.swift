@@ -40,6 +40,7 @@ package struct RestoreService: Sendable {
         guard manifest.engine.isSibling(of: driver.engine) else {
             throw PipelineError.otherEngine(name.id.string, of: manifest.engine, target: driver.engine)
         }
+        try check(scope: manifest.scope, of: name, options)
         let dump = DumpFacts(engine: manifest.engine, engineVersion: manifest.engineVersion, scope: manifest.scope)
         let target = try await driver.prepareRestore(of: dump, options: options)
         let progress = progress
@@ -54,5 +55,15 @@ package struct RestoreService: Sendable {
             name: name, manifest: manifest, fingerprint: fingerprint, target: target, stages: stages,
             limiting: limiting,
             duration: .now - started)
+    }
+
+    /// One database goes into one, and a server into a server; or one of the server's into one.
+    private func check(scope: DatabaseScope, of name: BackupName, _ options: RestoreOptions) throws(PipelineError) {
+        switch (scope, driver.scope, options.only != nil) {
+        case (.database, .database, false), (.server, .server, _), (.server, .database, true): return
+        case (.database, .server, _): throw .needsDatabaseName(name.id.string)
+        case (.server, .database, false): throw .isOfAServer(name.id.string)
+        case (.database, _, true): throw .isOfADatabase(name.id.string)
+        }
     }
 }

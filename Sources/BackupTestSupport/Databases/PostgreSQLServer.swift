@@ -9,10 +9,12 @@ package final class PostgreSQLServer: Sendable {
     private let process: TestProcess
     private let binaries: String
 
-    package init(settings: [String: String] = [:]) async throws {
+    /// - Parameter version: the major version; nil for Debian's own.
+    package init(version: Int? = nil, settings: [String: String] = [:]) async throws {
         folder = try TemporaryFolder(mode: 0o755)
         port = try FreePort.next()
-        binaries = try Self.newestBinaries()
+        let binaries = try version.map { try Self.binaries(of: $0) } ?? Self.newestBinaries()
+        self.binaries = binaries
         let data = folder("data")
         _ = FileManager.default.createFile(atPath: folder("password"), contents: Data(Self.password.utf8))
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder("password"))
@@ -35,13 +37,16 @@ package final class PostgreSQLServer: Sendable {
             "max_locks_per_transaction": "256", "shared_buffers": "32MB",
         ]) { mine, _ in mine }
         let start = user + ["\(binaries)/postgres", "-D", data] + all.flatMap { ["-c", "\($0.key)=\($0.value)"] }
-        process = try TestProcess(start[0], Array(start.dropFirst()), in: folder.path, log: folder("log"))
+        // So that extensions of another version don't find Debian's libpq.
+        let libraries = version == nil ? [:] : ["LD_LIBRARY_PATH": "\(binaries)/../lib"]
+        process = try TestProcess(
+            start[0], Array(start.dropFirst()), environment: libraries, in: folder.path, log: folder("log"))
         try await process.waitForPort(port)
         let port = port
         try await eventually("PostgreSQL takes connections") { [process] in
             guard process.isRunning else { throw TestFailure("PostgreSQL ended: \(process.words.suffix(2000))") }
             return try TestProcess.run(
-                "\(Self.newestBinaries())/pg_isready", ["-h", "127.0.0.1", "-p", "\(port)", "-q"]
+                "\(binaries)/pg_isready", ["-h", "127.0.0.1", "-p", "\(port)", "-q"]
             ).status == 0
         }
     }
@@ -55,7 +60,8 @@ package final class PostgreSQLServer: Sendable {
     }
 
     /// With the password inside.
-    package func url(_ database: String, user: String = "owner", password: String = PostgreSQLServer.password) -> String
+    package func url(_ database: String = "", user: String = "owner", password: String = PostgreSQLServer.password)
+        -> String
     {
         let encode = { (text: String) in text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? text }
         return "postgres://\(encode(user)):\(encode(password))@127.0.0.1:\(port)/\(encode(database))"
@@ -83,6 +89,15 @@ package final class PostgreSQLServer: Sendable {
         return outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
             // A random word against injected psql commands, since the minor versions of August 2025.
             .filter { !$0.hasPrefix("\\restrict ") && !$0.hasPrefix("\\unrestrict ") }.joined(separator: "\n")
+    }
+
+    /// Where the programs of a version are that is not Debian's.
+    package static func binaries(of version: Int) throws -> String {
+        let path = try TestTools.path("python").replacing("/bin/python", with: "/postgresql/\(version)/bin")
+        guard FileManager.default.isExecutableFile(atPath: path + "/postgres") else {
+            throw TestFailure("no PostgreSQL \(version) at \(path): script/setup installs it")
+        }
+        return path
     }
 
     private static func newestBinaries() throws -> String {

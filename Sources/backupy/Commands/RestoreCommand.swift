@@ -23,6 +23,11 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @OptionGroup var identities: IdentityOptions
 
+    @Option(
+        name: .customLong("database"),
+        help: ArgumentHelp("Of a whole server's backup, restore only this database.", valueName: "NAME"))
+    var only: String?
+
     @Flag(help: "Make the database when there is none.")
     var create = false
 
@@ -76,6 +81,7 @@ struct RestoreCommand: AsyncParsableCommand {
         options.overwrite = overwrite
         options.withoutOwners = noOwner
         options.withoutPrivileges = noPrivileges
+        options.only = only
         return options
     }
 

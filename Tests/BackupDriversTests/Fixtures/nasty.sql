@@ -627,8 +627,6 @@ CREATE VIEW nasty.v_xml AS SELECT x.* FROM types.scalars s, XMLTABLE('/a' PASSIN
 CREATE VIEW nasty.v_using AS SELECT * FROM (nasty.parent1 JOIN nasty.parent2 USING (b) AS j) FULL JOIN nasty.camelcase cc(a2, b2) ON true;
 CREATE VIEW nasty.v_renamed AS SELECT g.a, g.b FROM nasty.generated g;
 ALTER TABLE nasty.generated RENAME b TO "b; renamed";
-CREATE TABLE nasty.from_rule (a integer, b text);
-CREATE RULE "_RETURN" AS ON SELECT TO nasty.from_rule DO INSTEAD SELECT 1 AS a, 'x'::text AS b;          -- turns the table into a view
 CREATE VIEW nasty.v_circular AS SELECT 1 AS a;                                                          -- a function needs the view and the view needs the function
 CREATE FUNCTION nasty.circular() RETURNS SETOF nasty.v_circular LANGUAGE sql AS 'SELECT 1';
 CREATE OR REPLACE VIEW nasty.v_circular AS SELECT a FROM nasty.circular();
