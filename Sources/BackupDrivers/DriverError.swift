@@ -19,6 +19,11 @@ package enum DriverError: BackupError, Equatable {
     case unexpectedDump(String)
     case incompleteDump(String)
     case unsupportedOption(String, engine: String)
+    case invalidContainer(String)
+    case dockerUnreachable(String, reason: String)
+    case dockerFailed(String)
+    case noSuchContainer(String)
+    case containerNotRunning(String, reason: String)
     case damagedArchive(String)
     case notInBackup(String, databases: [String])
 
@@ -55,6 +60,11 @@ package enum DriverError: BackupError, Equatable {
         case .unexpectedDump: "driver.unexpected_dump"
         case .incompleteDump: "driver.incomplete_dump"
         case .unsupportedOption: "driver.unsupported_option"
+        case .invalidContainer: "driver.invalid_container"
+        case .dockerUnreachable: "driver.docker_unreachable"
+        case .dockerFailed: "driver.docker_failed"
+        case .noSuchContainer: "driver.no_such_container"
+        case .containerNotRunning: "driver.container_not_running"
         case .damagedArchive: "driver.damaged_archive"
         case .notInBackup: "driver.not_in_backup"
         case .otherFlavour: "driver.other_flavour"
@@ -93,6 +103,11 @@ package enum DriverError: BackupError, Equatable {
         case .unexpectedDump(let tool): "what \(tool) wrote does not begin as its dumps do"
         case .incompleteDump(let tool): "what \(tool) wrote does not end as its dumps do, although it reported no error"
         case .unsupportedOption(let option, let engine): "\(option) can't be used with \(engine)"
+        case .invalidContainer(let name): "'\(name)' is not a container's name, or its engine has no socket's path"
+        case .dockerUnreachable(let socket, let reason): "the Docker engine at \(socket) can't be reached: \(reason)"
+        case .dockerFailed(let reason): "the Docker engine failed: \(reason)"
+        case .noSuchContainer(let name): "there is no container '\(name)'"
+        case .containerNotRunning(let name, let reason): "container '\(name)' does not run: \(reason)"
         case .damagedArchive(let what): "the archive of the server's databases is damaged: \(what)"
         case .notInBackup(let name, let databases):
             "there is no database '\(name)' in the backup, which holds \(databases.prefix(20).joined(separator: ", "))"
@@ -141,6 +156,11 @@ package enum DriverError: BackupError, Equatable {
             "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"
         case .incompleteDump: "look for what ended it: the server's log, and this machine's memory"
         case .unsupportedOption: "leave it away"
+        case .invalidContainer: "give a name or an id as 'docker ps' prints it, and the socket as an absolute path"
+        case .dockerUnreachable: "check --docker-socket, that the engine runs, and that this user may use its socket"
+        case .dockerFailed: "try again; the engine's log says more"
+        case .noSuchContainer: "'docker ps' shows what runs"
+        case .containerNotRunning: "start it, and try again"
         case .damagedArchive: "use another backup, and keep this one for analysis"
         case .notInBackup: "give one of these names with --database"
         case .otherFlavour:
@@ -170,7 +190,7 @@ package enum DriverError: BackupError, Equatable {
 
     package var recovery: Recovery {
         switch self {
-        case .cannotConnect, .notReady, .busy, .toolFailed, .toolNotStarted: .retry
+        case .cannotConnect, .notReady, .busy, .toolFailed, .toolNotStarted, .dockerUnreachable, .dockerFailed: .retry
         default: .userAction
         }
     }

@@ -8,7 +8,7 @@ extension DatabaseDriver {
     func dumped() async throws -> [UInt8] { try await dumpedWithFingerprint().value }
 
     func dumpedWithFingerprint() async throws -> Dumped<[UInt8]> {
-        try await dump { source in
+        try await dump(counting: true) { source in
             try await BlockingThread.run("test") {
                 var dump: [UInt8] = []
                 let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)

@@ -134,7 +134,7 @@ import Testing
             try server.sql("CREATE USER 'u\(number)' IDENTIFIED BY '\(quoted)'; GRANT ALL ON app.* TO 'u\(number)'")
             let driver = try DriverRegistry.test(server.url("app", user: "u\(number)", password: secret))
             let seen = Mutex(false)
-            let dumped = try await driver.dump { source in
+            let dumped = try await driver.dump(counting: true) { source in
                 try await BlockingThread.run("test") {
                     let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
                     defer { space.deallocate() }
@@ -298,7 +298,7 @@ import Testing
         let driver = try DriverRegistry.test(server.url("app"))
         let started = Monitor(false)
         let task = Task {
-            try await driver.dump { source in
+            try await driver.dump(counting: true) { source in
                 try await BlockingThread.run("test") {
                     let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
                     defer { space.deallocate() }

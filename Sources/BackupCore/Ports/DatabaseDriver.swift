@@ -21,7 +21,10 @@ package protocol DatabaseDriver: Sendable {
     /// One consistent moment of the database. When `body` throws or the task is cancelled, the tool's whole process
     /// group is ended before this returns.
     /// - Throws: what `body` threw, or what the dump failed with, the tool's last words included.
-    func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R>
+    /// - Parameter counting: whether to take a fingerprint, which reads every table once more.
+    func dump<R: Sendable>(
+        counting: Bool, _ body: @Sendable (any ByteSource) async throws -> R
+    ) async throws -> Dumped<R>
 
     /// Checks that a backup can go into this database, before anything is changed: that it can be reached, that
     /// versions fit, and that it is empty or may be written over.
@@ -47,7 +50,7 @@ package enum DatabaseScope: String, Sendable, Codable {
 /// The end of a dump that went well.
 package struct Dumped<R: Sendable>: Sendable {
     package let value: R
-    /// nil where the engine has none; a failure is no reason to fail the dump.
+    /// nil where the engine has none or nobody asked; a failure is no reason to fail the dump.
     package let fingerprint: Result<Fingerprint, any Error>?
 
     package init(_ value: R, fingerprint: Result<Fingerprint, any Error>?) {

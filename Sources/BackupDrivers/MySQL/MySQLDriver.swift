@@ -17,10 +17,11 @@ package struct MySQLDriver: DatabaseDriver {
 
     /// - Parameters:
     ///   - url: `mysql://…` or `mariadb://…`.
-    ///   - environment: of this process: `MYSQL_PWD`, PATH and TMPDIR.
-    package init(_ url: String, environment: [String: String]) throws(DriverError) {
-        target = try MySQLTarget(url, environment: environment)
-        tools = MySQLTools(environment: environment)
+    ///   - environment: of this process: `MYSQL_PWD` and TMPDIR.
+    ///   - place: where the tools run.
+    init(_ url: String, environment: [String: String], in place: any ToolPlace) throws(DriverError) {
+        target = try MySQLTarget(url, environment: environment, place: place)
+        tools = MySQLTools(in: place, temporary: environment["TMPDIR"] ?? "/tmp")
         engine = url.lowercased().hasPrefix("mariadb:") ? .mariadb : .mysql
     }
 
@@ -29,16 +30,21 @@ package struct MySQLDriver: DatabaseDriver {
         return describe(facts, tool: try await tools.find(.dump, for: facts.version))
     }
 
-    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
+    package func dump<R: Sendable>(
+        counting: Bool, _ body: @Sendable (any ByteSource) async throws -> R
+    ) async throws -> Dumped<R> {
         let version = try await facts().version
         let tool = try await tools.find(.dump, for: version)
         let (databases, defaults) = try await MySQLShell.with(target, tools, database: target.database) {
             [target] shell in
             (try shell.databases(), try target.database.flatMap { try shell.defaults(of: $0) })
         }
-        return try await SharedSnapshot.with(count: { [target, tools] in
-            try await MySQLFingerprint.count(target, tools, in: $0)
-        }) { snapshot in
+        return try await SharedSnapshot.with(
+            counting: counting,
+            count: { [target, tools] in
+                try await MySQLFingerprint.count(target, tools, in: $0)
+            }
+        ) { snapshot in
             try await tools.calling(tool, target, dumpArguments(tool, databases: databases)) { call in
                 try await call.read { source in
                     let prefix = defaults.map { "ALTER DATABASE \($0);\n" } ?? ""

@@ -18,6 +18,7 @@ struct MySQLTarget: Sendable {
     private let user: String?
     private let port: Int
     private let socket: String?
+    private let isLocal: Bool
     private let encryption: Encryption
     /// The client's option, and a file's path.
     private let files: [(option: String, path: String)]
@@ -25,14 +26,16 @@ struct MySQLTarget: Sendable {
     /// - Parameter text: `mysql://user@host:port/database`, `mariadb://…`; `?socket=PATH` for a Unix socket, `ssl-mode`,
     ///   `ssl-ca`, `ssl-cert` and `ssl-key` for TLS. The password may stand in the URL or in `MYSQL_PWD`.
     /// - Throws: ``DriverError/invalidURL(reason:)``.
-    init(_ text: String, environment: [String: String]) throws(DriverError) {
+    init(_ text: String, environment: [String: String], place: any ToolPlace) throws(DriverError) {
         let files = ["ssl-ca", "ssl-cert", "ssl-key"]
         let url = try ConnectionURL(text, parameters: Set(files + ["socket", "ssl-mode"]))
         database = url.path.isEmpty ? nil : url.path
         user = url.user
         password = url.password ?? environment["MYSQL_PWD"].map { Secret($0) }
         socket = url.parameters["socket"]
-        host = socket == nil ? url.host ?? "127.0.0.1" : LocalHost.name
+        // In a container, a URL without a host means the socket that its tools know.
+        isLocal = socket != nil || (url.host == nil && !place.sharesFiles)
+        host = isLocal ? place.host : url.host ?? "127.0.0.1"
         port = url.port ?? 3306
         let mode = url.parameters["ssl-mode"]?.lowercased().replacing("-", with: "_")
         guard let encryption = mode.map({ Encryption(rawValue: $0) }) ?? .preferred else {
@@ -47,20 +50,26 @@ struct MySQLTarget: Sendable {
 
     /// The option file for a client of `flavour`. The password goes in here, because argv is everyone's.
     func settings(for flavour: DatabaseEngine) -> String {
-        var lines = ["[client]"]
-        func add(_ option: String, _ value: String) { lines.append("\(option)=\(Self.quoted(value))") }
-        if let user { add("user", user) }
-        if let password { add("password", password.revealed) }
-        if let socket {
-            add("socket", socket)
-            add("protocol", "socket")
+        let password = password.map { [("password", $0.revealed)] } ?? []
+        let lines = (options + password).map { "\($0.0)=\(Self.quoted($0.1))" }
+        return (["[client]"] + lines + encryptionLines(for: flavour)).joined(separator: "\n") + "\n"
+    }
+
+    /// The same as arguments, without the password.
+    func arguments(for flavour: DatabaseEngine) -> [String] {
+        options.map { "--\($0.0)=\($0.1)" } + encryptionLines(for: flavour).map { "--\($0)" }
+    }
+
+    private var options: [(String, String)] {
+        var options = files.map { ($0.option, $0.path) }
+        if let user { options.append(("user", user)) }
+        if isLocal {
+            options.append(("protocol", "socket"))
+            if let socket { options.append(("socket", socket)) }
         } else {
-            add("host", host)
-            add("port", "\(port)")
-            add("protocol", "tcp")
+            options += [("host", host), ("port", "\(port)"), ("protocol", "tcp")]
         }
-        for file in files { add(file.option, file.path) }
-        return (lines + encryptionLines(for: flavour)).joined(separator: "\n") + "\n"
+        return options
     }
 
     private func encryptionLines(for flavour: DatabaseEngine) -> [String] {

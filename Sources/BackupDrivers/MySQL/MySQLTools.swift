@@ -1,7 +1,7 @@
 internal import BackupCore
 internal import Synchronization
 
-/// The client programs of MySQL and of MariaDB, in the versions that are on this machine.
+/// The client programs of MySQL and of MariaDB, in the versions that their place has.
 final class MySQLTools: Sendable {
     /// What a program is for. MariaDB has names of its own, and keeps MySQL's as links.
     enum Purpose: Sendable {
@@ -25,14 +25,15 @@ final class MySQLTools: Sendable {
         let options: Set<String>
     }
 
-    let temporary: String
-    private let box: ToolBox
+    private let temporary: String
+    private let place: any ToolPlace
     /// By path, so that each is asked once.
     private let known = Mutex<[String: Found]>([:])
 
-    init(environment: [String: String]) {
-        box = ToolBox(environment: environment)
-        temporary = environment["TMPDIR"] ?? "/tmp"
+    /// - Parameter temporary: the directory for temporary files.
+    init(in place: any ToolPlace, temporary: String) {
+        self.place = place
+        self.temporary = temporary
     }
 
     /// The shell that fits best; any will do to ask a server what it is.
@@ -63,23 +64,33 @@ final class MySQLTools: Sendable {
         return best
     }
 
-    /// A call with an option file that lives as long as `body` runs.
+    /// A call whose password is in an option file that lives as long as `body` runs; or, where the tool can't open our
+    /// files, in its environment.
     func calling<R>(
         _ tool: Found, _ target: MySQLTarget, _ arguments: [String], _ body: (DumpTool) async throws -> R
     ) async throws -> R {
+        let secrets = [target.password].compactMap { $0 }
+        guard place.sharesFiles else {
+            return try await body(
+                DumpTool(
+                    tool.name, path: tool.path,
+                    arguments: ["--no-defaults"] + target.arguments(for: tool.flavour) + arguments,
+                    environment: target.password.map { ["MYSQL_PWD": $0.revealed] } ?? [:], secrets: secrets, in: place)
+            )
+        }
         let file = try SecretFile(target.settings(for: tool.flavour), in: temporary)
-        // Before everything else; and no other file, where a [mysqldump] group could leave tables out.
-        let call = DumpTool(
-            name: tool.name, path: tool.path, arguments: ["--defaults-file=\(file.path)"] + arguments,
-            environment: box.environment(prefixes: []), secrets: [target.password].compactMap { $0 })
         defer { withExtendedLifetime(file) {} }
-        return try await body(call)
+        // Before everything else; and no other file, where a [mysqldump] group could leave tables out.
+        return try await body(
+            DumpTool(
+                tool.name, path: tool.path, arguments: ["--defaults-file=\(file.path)"] + arguments,
+                environment: place.environment(prefixes: []), secrets: secrets, in: place))
     }
 
     private func all(_ purpose: Purpose) async throws -> [Found] {
         var found: [Found] = []
         for name in purpose.names {
-            for path in box.find(name) {
+            for path in place.find(name, alsoIn: []) {
                 if let tool = try await look(at: path, name: name) { found.append(tool) }
             }
         }
@@ -91,7 +102,7 @@ final class MySQLTools: Sendable {
         if let known = known.withLock({ $0[path] }) { return known }
         func answer(_ arguments: [String]) async throws -> String {
             try await DumpTool(
-                name: name, path: path, arguments: arguments, environment: box.environment(prefixes: [])
+                name, path: path, arguments: arguments, environment: place.environment(prefixes: []), in: place
             ).output()
         }
         do {

@@ -4,13 +4,9 @@ internal import Glibc
 internal import Synchronization
 
 /// A connection over libpq, for one blocking thread.
-final class PostgreSQLConnection {
+final class PostgreSQLConnection: PostgreSQLSession {
     /// The default of one attempt to connect; `connect_timeout` in the URL or PGCONNECT_TIMEOUT changes it.
     static let connectSeconds = 10
-    /// No query of ours takes longer on a server that is well.
-    static let statementTimeout = "60s"
-    /// Longer than the server's own timeout, whose error says more.
-    static let querySeconds = 90
 
     private let connection: OpaquePointer
     let database: String
@@ -18,11 +14,11 @@ final class PostgreSQLConnection {
 
     /// Runs `body` with a connection on a thread of its own.
     ///
-    /// Cancellation ends an attempt to connect at once, and a query when ``statementTimeout`` is over.
+    /// Cancellation ends an attempt to connect, and the wait for a query, within a tenth of a second.
     /// - Throws: ``DriverError``; `CancellationError`.
     static func with<R: Sendable>(
         _ target: PostgreSQLTarget, database: String? = nil,
-        _ body: @escaping @Sendable (PostgreSQLConnection) throws -> R
+        _ body: @escaping @Sendable (any PostgreSQLSession) throws -> R
     ) async throws -> R {
         let isCancelled = Flag()
         return try await withTaskCancellationHandler {
@@ -50,12 +46,7 @@ final class PostgreSQLConnection {
         // So that the reason of a refusal comes with its SQLSTATE: libpq has no other way to ask for it here.
         PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
         try connect(until: .now + .seconds(Self.timeout(parameters)), isCancelled: isCancelled)
-        // An empty search_path first: with any other, a function in the database could stand in for the server's own.
-        try query(
-            """
-            SELECT pg_catalog.set_config('search_path', '', false),
-              pg_catalog.set_config('statement_timeout', $1, false)
-            """, [Self.statementTimeout])
+        try prepare()
     }
 
     deinit { PQfinish(connection) }
@@ -63,12 +54,9 @@ final class PostgreSQLConnection {
     /// The server's version as a number: 150004 for 15.4.
     var serverVersion: Int { Int(PQserverVersion(connection)) }
 
-    /// Every row's columns as text.
-    @discardableResult
-    func query(_ sql: String, _ arguments: [String] = [], seconds limit: Int = querySeconds) throws -> [[String?]] {
-        var values = arguments.map { strdup($0).map { UnsafePointer<CChar>($0) } }
-        defer { for value in values { free(UnsafeMutableRawPointer(mutating: value)) } }
-        guard PQsendQueryParams(connection, sql, Int32(arguments.count), nil, &values, nil, nil, 0) == 1 else {
+    func query(_ sql: String, seconds limit: Int) throws -> [[String?]] {
+        // The extended protocol: one statement, whatever is in it.
+        guard PQsendQueryParams(connection, sql, 0, nil, nil, nil, nil, 0) == 1 else {
             throw DriverError.cannotConnect(database, reason: Self.words(connection))
         }
         let result = try result(until: .now + .seconds(limit))

@@ -10,27 +10,27 @@ package struct PostgreSQLDriver: DatabaseDriver {
     package var databaseName: String { target.database }
     package var host: String { target.host }
 
-    private let target: PostgreSQLTarget
-    private let tools: PostgreSQLTools
+    private let access: PostgreSQLAccess
+    private var target: PostgreSQLTarget { access.target }
+    private var tools: PostgreSQLTools { access.tools }
 
-    init(_ target: PostgreSQLTarget, tools: PostgreSQLTools) {
-        self.target = target
-        self.tools = tools
-    }
+    init(_ access: PostgreSQLAccess) { self.access = access }
 
     /// The driver for a database, or for a whole server where no database is named.
     /// - Parameters:
     ///   - url: any of libpq's forms.
-    ///   - environment: of this process: libpq's variables and PATH.
-    package static func named(_ url: String, environment: [String: String]) throws(DriverError) -> any DatabaseDriver {
-        let target = try PostgreSQLTarget(url, environment: environment)
-        let tools = PostgreSQLTools(environment: environment)
-        return target.name == nil
-            ? PostgreSQLServerDriver(target, tools: tools) : PostgreSQLDriver(target, tools: tools)
+    ///   - environment: of this process: libpq's variables.
+    ///   - place: where the tools run.
+    static func named(
+        _ url: String, environment: [String: String], in place: any ToolPlace
+    ) throws(DriverError) -> any DatabaseDriver {
+        let target = try PostgreSQLTarget(url, environment: environment, place: place)
+        let access = PostgreSQLAccess(target: target, tools: PostgreSQLTools(in: place))
+        return target.name == nil ? PostgreSQLServerDriver(access) : PostgreSQLDriver(access)
     }
 
     package func probe() async throws -> DatabaseFacts {
-        let (facts, version) = try await PostgreSQLConnection.with(target) { (try $0.facts(), $0.serverVersion) }
+        let (facts, version) = try await access.with { (try $0.facts(), $0.serverVersion) }
         let tool = try await tools.find("pg_dump", atLeast: version / 10000)
         return DatabaseFacts(
             engine: engine, engineVersion: facts.version, toolVersion: "pg_dump \(tool.version)",
@@ -38,10 +38,13 @@ package struct PostgreSQLDriver: DatabaseDriver {
             isEmpty: facts.isEmpty)
     }
 
-    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
-        let version = try await PostgreSQLConnection.with(target) { $0.serverVersion }
+    package func dump<R: Sendable>(
+        counting: Bool, _ body: @Sendable (any ByteSource) async throws -> R
+    ) async throws -> Dumped<R> {
+        let version = try await access.with { $0.serverVersion }
         let tool = try await tools.find("pg_dump", atLeast: version / 10000)
-        return try await SharedSnapshot.with(count: { [target] in try await target.count(in: $0) }) { snapshot in
+        return try await SharedSnapshot.with(counting: counting, count: { [access] in try await access.count(in: $0) })
+        { snapshot in
             let call = tools.call(
                 tool,
                 arguments: ["--format=custom", "--compress=0", "--no-password"]
@@ -55,7 +58,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
     }
 
     package func fingerprint() async throws -> Fingerprint? {
-        try await PostgreSQLConnection.with(target) { connection in
+        try await access.with { connection in
             try connection.begin()
             return Fingerprint(
                 moment: .separate, engineVersion: try connection.versionName(), databases: [try connection.contents()])
@@ -104,7 +107,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
     func restoreWithProperties(
         _ options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> Void
     ) async throws {
-        let version = try await target.maintain { $0.serverVersion }
+        let version = try await access.maintain { $0.serverVersion }
         let tool = try await tools.find("pg_restore", atLeast: version / 10000)
         var arguments = ["--format=custom", "--exit-on-error", "--create", "--no-password"]
         if options.withoutOwners { arguments.append("--no-owner") }
@@ -114,10 +117,10 @@ package struct PostgreSQLDriver: DatabaseDriver {
         do {
             try await tools.call(tool, arguments: arguments, password: target.password).write(end: RestoreEnd(), body)
         } catch {
-            let (name, target) = (databaseName, target)
+            let (name, access) = (databaseName, access)
             // A task of its own: the cancellation that may have brought us here would end the query too.
             let dropped = await Task {
-                try await target.maintain { if try $0.databases().contains(name) { try $0.dropDatabase(name) } }
+                try await access.maintain { if try $0.databases().contains(name) { try $0.dropDatabase(name) } }
             }.result
             if case .success = dropped { throw error }
             let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
@@ -151,7 +154,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
     /// What is there before a restore; of a database that is still to be made, what its server is.
     private func targetFacts(_ options: RestoreOptions) async throws -> (TargetFacts, Int) {
         do {
-            return try await PostgreSQLConnection.with(target) { connection in
+            return try await access.with { connection in
                 let facts = try connection.facts()
                 let target = TargetFacts(
                     version: facts.version, exists: true, isEmpty: facts.isEmpty, sizeBytes: facts.sizeBytes)
@@ -168,10 +171,10 @@ package struct PostgreSQLDriver: DatabaseDriver {
 
     /// Connects to a database that every server has, to make or drop the target.
     private func maintain<R: Sendable>(
-        _ body: @escaping @Sendable (PostgreSQLConnection, String) throws -> R
+        _ body: @escaping @Sendable (any PostgreSQLSession, String) throws -> R
     ) async throws -> R {
         let name = databaseName
-        return try await target.maintain { try body($0, name) }
+        return try await access.maintain { try body($0, name) }
     }
 
     /// `error` with what the target holds now.
@@ -195,7 +198,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
         }
         guard mayBeComplete else { return .unchanged }
         // Only of a database that was empty can it be seen whether the restore was committed.
-        guard facts.isEmpty, let isEmpty = try? await PostgreSQLConnection.with(target, { try $0.isEmpty() }) else {
+        guard facts.isEmpty, let isEmpty = try? await access.with({ try $0.isEmpty() }) else {
             return .unknown
         }
         if !isEmpty { return .complete }

@@ -1,17 +1,18 @@
 internal import BackupCore
 
-extension PostgreSQLConnection {
-    struct Facts: Sendable {
-        let version: String
-        let sizeBytes: UInt64?
-        let isEmpty: Bool
-    }
+/// What is known of a database.
+struct PostgreSQLFacts: Sendable {
+    let version: String
+    let sizeBytes: UInt64?
+    let isEmpty: Bool
+}
 
+extension PostgreSQLSession {
     /// - Throws: ``DriverError``.
-    func facts() throws -> Facts {
+    func facts() throws -> PostgreSQLFacts {
         // The size needs CONNECT on the database, which we have; it is only used for progress and part sizes.
         let size = try? query("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())").first?.first ?? nil
-        return Facts(
+        return PostgreSQLFacts(
             version: try versionName(), sizeBytes: size.flatMap { UInt64($0) }, isEmpty: try isEmpty())
     }
 
@@ -55,12 +56,14 @@ extension PostgreSQLConnection {
     }
 
     /// Catalogues of objects with a schema, besides pg_class, and the schema's column.
-    private static let namespaced = [
-        ("pg_proc", "pronamespace"), ("pg_type", "typnamespace"), ("pg_collation", "collnamespace"),
-        ("pg_conversion", "connamespace"), ("pg_operator", "oprnamespace"), ("pg_opfamily", "opfnamespace"),
-        ("pg_opclass", "opcnamespace"), ("pg_ts_config", "cfgnamespace"), ("pg_ts_dict", "dictnamespace"),
-        ("pg_ts_parser", "prsnamespace"), ("pg_ts_template", "tmplnamespace"), ("pg_statistic_ext", "stxnamespace"),
-    ]
+    private static var namespaced: [(String, String)] {
+        [
+            ("pg_proc", "pronamespace"), ("pg_type", "typnamespace"), ("pg_collation", "collnamespace"),
+            ("pg_conversion", "connamespace"), ("pg_operator", "oprnamespace"), ("pg_opfamily", "opfnamespace"),
+            ("pg_opclass", "opcnamespace"), ("pg_ts_config", "cfgnamespace"), ("pg_ts_dict", "dictnamespace"),
+            ("pg_ts_parser", "prsnamespace"), ("pg_ts_template", "tmplnamespace"), ("pg_statistic_ext", "stxnamespace"),
+        ]
+    }
 
     /// The databases that can be dumped: not the two that every server begins with, nor those that take no connection.
     func databases() throws -> [String] {
@@ -88,16 +91,5 @@ extension PostgreSQLConnection {
         // pg_restore's own session may not have ended yet. FORCE is from PostgreSQL 13.
         let force = serverVersion >= 130_000 ? " WITH (FORCE)" : ""
         try query("DROP DATABASE \(try quoted(name))\(force)")
-    }
-}
-
-extension PostgreSQLTarget {
-    /// Connects to a database that every server has.
-    func maintain<R: Sendable>(_ body: @escaping @Sendable (PostgreSQLConnection) throws -> R) async throws -> R {
-        do {
-            return try await PostgreSQLConnection.with(self, database: "postgres", body)
-        } catch DriverError.unknownDatabase {
-            return try await PostgreSQLConnection.with(self, database: "template1", body)
-        }
     }
 }

@@ -10,21 +10,19 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
     package let engine = DatabaseEngine.postgresql
     package let scope = DatabaseScope.server
     package let databaseName = "all-databases"
-    package var host: String { target.host }
+    package var host: String { access.target.host }
 
-    private let target: PostgreSQLTarget
-    private let tools: PostgreSQLTools
+    private let access: PostgreSQLAccess
 
-    init(_ target: PostgreSQLTarget, tools: PostgreSQLTools) {
-        self.target = target
-        self.tools = tools
-    }
+    init(_ access: PostgreSQLAccess) { self.access = access }
 
     package func probe() async throws -> DatabaseFacts { try await facts(tool: "pg_dump") }
 
-    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
+    package func dump<R: Sendable>(
+        counting: Bool, _ body: @Sendable (any ByteSource) async throws -> R
+    ) async throws -> Dumped<R> {
         let relay = try Relay()
-        async let produced = produce(into: relay)
+        async let produced = produce(into: relay, counting: counting)
         do {
             let value = try await body(relay)
             return Dumped(value, fingerprint: try await produced)
@@ -36,7 +34,7 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
 
     package func fingerprint() async throws -> Fingerprint? {
         var parts: [Fingerprint] = []
-        for name in try await target.maintain({ try $0.databases() }) {
+        for name in try await access.maintain({ try $0.databases() }) {
             if let part = try await database(name).fingerprint() { parts.append(part) }
         }
         return Self.merge(parts)
@@ -58,7 +56,7 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
         _ backup: DumpFacts, options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> R
     ) async throws -> R {
         let relay = try Relay()
-        let restore = PostgreSQLServerRestore(target, tools: tools, backup: backup, options: options)
+        let restore = PostgreSQLServerRestore(access, backup: backup, options: options)
         async let consumed: Void = restore.run(from: relay)
         do {
             let value = try await body(relay)
@@ -76,9 +74,9 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
 
     // MARK: The dump
 
-    private func produce(into relay: Relay) async throws -> Result<Fingerprint, any Error> {
+    private func produce(into relay: Relay, counting: Bool) async throws -> Result<Fingerprint, any Error>? {
         do {
-            let names = try await target.maintain { try $0.databases() }
+            let names = try await access.maintain { try $0.databases() }
             let contents = ServerArchive.Contents(names)
             let writer = ServerArchiveWriter(relay)
             try await BlockingThread.run("archive") { try writer.add(contents) }
@@ -87,14 +85,14 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
             }
             var parts: [Result<Fingerprint, any Error>?] = []
             for entry in contents.databases {
-                let dumped = try await database(entry.name).dump { source in
+                let dumped = try await database(entry.name).dump(counting: counting) { source in
                     try await BlockingThread.run("archive") { try writer.add(entry.file, from: source) }
                 }
                 parts.append(dumped.fingerprint)
             }
             try await BlockingThread.run("archive") { try writer.finish() }
             relay.finish()
-            return Result { try parts.compactMap { $0 }.map { try $0.get() } }.map(Self.merge)
+            return counting ? Result { try parts.compactMap { $0 }.map { try $0.get() } }.map(Self.merge) : nil
         } catch {
             relay.fail(error)
             throw error
@@ -103,20 +101,20 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
 
     /// Roles with their passwords' hashes, which only superusers can read; without them for others.
     private func globals(_ body: @Sendable (any ByteSource) async throws -> Void) async throws {
-        let (version, isSuperuser) = try await target.maintain { ($0.serverVersion, try $0.isSuperuser) }
-        let tool = try await tools.find("pg_dumpall", atLeast: version / 10000)
+        let (version, isSuperuser) = try await access.maintain { ($0.serverVersion, try $0.isSuperuser) }
+        let tool = try await access.tools.find("pg_dumpall", atLeast: version / 10000)
         let arguments =
             ["--globals-only", "--no-password"] + (isSuperuser ? [] : ["--no-role-passwords"])
-            + ["--dbname=\(target.connectionString)"]
-        try await tools.call(tool, arguments: arguments, password: target.password).read(body)
+            + ["--dbname=\(access.target.connectionString)"]
+        try await access.tools.call(tool, arguments: arguments, password: access.target.password).read(body)
     }
 
     private func database(_ name: String) -> PostgreSQLDriver {
-        PostgreSQLDriver(target.with(database: name), tools: tools)
+        PostgreSQLDriver(access.other(name))
     }
 
     private func facts(tool name: String) async throws -> DatabaseFacts {
-        let (version, number, size, databases) = try await target.maintain { connection in
+        let (version, number, size, databases) = try await access.maintain { connection in
             let size =
                 try? connection.query(
                     """
@@ -126,7 +124,7 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
                 ).first?.first ?? nil
             return (try connection.versionName(), connection.serverVersion, size, try connection.databases())
         }
-        let tool = try await tools.find(name, atLeast: number / 10000)
+        let tool = try await access.tools.find(name, atLeast: number / 10000)
         return DatabaseFacts(
             engine: engine, engineVersion: version, toolVersion: "\(name) \(tool.version)",
             sizeBytes: size.flatMap { UInt64($0) }, isEmpty: databases == ["postgres"])

@@ -11,15 +11,13 @@ final class PostgreSQLServerRestore: Sendable {
         var current: String?
     }
 
-    private let target: PostgreSQLTarget
-    private let tools: PostgreSQLTools
+    private let access: PostgreSQLAccess
     private let backup: DumpFacts
     private let options: RestoreOptions
     private let state = Mutex(State())
 
-    init(_ target: PostgreSQLTarget, tools: PostgreSQLTools, backup: DumpFacts, options: RestoreOptions) {
-        self.target = target
-        self.tools = tools
+    init(_ access: PostgreSQLAccess, backup: DumpFacts, options: RestoreOptions) {
+        self.access = access
         self.backup = backup
         self.options = options
     }
@@ -70,7 +68,7 @@ final class PostgreSQLServerRestore: Sendable {
     private func restoreGlobals(_ files: FileQueue) async throws {
         try await checkTargets()
         state.withLock { $0.hasBegun = true }
-        try await PostgreSQLGlobals(target, tools: tools).restore { sink in
+        try await PostgreSQLGlobals(access).restore { sink in
             try await BlockingThread.run("archive") { try files.copyFile(into: sink) }
         }
     }
@@ -82,14 +80,14 @@ final class PostgreSQLServerRestore: Sendable {
             $0.hasBegun = true
         }
         let facts = DumpFacts(engine: .postgresql, engineVersion: backup.engineVersion)
-        let exists = try await target.maintain { try $0.databases().contains(name) }
+        let exists = try await access.maintain { try $0.databases().contains(name) }
         let copy: @Sendable (any ByteSink) async throws -> Void = { sink in
             try await BlockingThread.run("archive") { try files.copyFile(into: sink) }
         }
         if exists {
-            try await PostgreSQLDriver(target.with(database: name), tools: tools).restore(facts, options: options, copy)
+            try await PostgreSQLDriver(access.other(name)).restore(facts, options: options, copy)
         } else {
-            try await PostgreSQLDriver(target.with(database: name), tools: tools).restoreWithProperties(options, copy)
+            try await PostgreSQLDriver(access.other(name)).restoreWithProperties(options, copy)
         }
         state.withLock {
             $0.complete.append(name)
@@ -101,9 +99,9 @@ final class PostgreSQLServerRestore: Sendable {
     private func checkTargets() async throws {
         guard !options.overwrite else { return }
         let wanted = state.withLock { Set($0.databases.values) }
-        for name in try await target.maintain({ try $0.databases() }) where wanted.contains(name) {
+        for name in try await access.maintain({ try $0.databases() }) where wanted.contains(name) {
             if let only = options.only, only != name { continue }
-            let isEmpty = try await PostgreSQLConnection.with(target, database: name) { try $0.isEmpty() }
+            let isEmpty = try await access.with(database: name) { try $0.isEmpty() }
             guard isEmpty else { throw DriverError.notEmpty(name) }
         }
     }

@@ -17,7 +17,7 @@ struct PostgreSQLTarget: Sendable {
 
     /// - Parameter text: `postgres://…`, `postgresql://…` or `host=… dbname=…`.
     /// - Throws: ``DriverError/invalidURL(reason:)``, ``DriverError/unsafeParameter(_:)``.
-    init(_ text: String, environment: [String: String]) throws(DriverError) {
+    init(_ text: String, environment: [String: String], place: any ToolPlace) throws(DriverError) {
         var parameters = try Self.parse(text)
         password = parameters.removeValue(forKey: "password").map { Secret($0) }
         let name = parameters["dbname"] ?? environment["PGDATABASE"] ?? ""
@@ -27,7 +27,7 @@ struct PostgreSQLTarget: Sendable {
         self.parameters = parameters
         let host = parameters["host"] ?? parameters["hostaddr"] ?? environment["PGHOST"] ?? ""
         let first = host.split(separator: ",").first.map(String.init) ?? ""
-        self.host = first.isEmpty || first.hasPrefix("/") ? LocalHost.name : first
+        self.host = first.isEmpty || first.hasPrefix("/") ? place.host : first
     }
 
     private init(_ parameters: [String: String], host: String, password: Secret?) {

@@ -2,13 +2,13 @@ internal import BackupCore
 internal import Glibc
 internal import Synchronization
 
-/// pg_dump and pg_restore, in the versions that are on this machine.
+/// pg_dump, pg_restore and psql, in the versions that their place has.
 final class PostgreSQLTools: Sendable {
-    private let box: ToolBox
+    let place: any ToolPlace
     /// By path, so that each is asked for its version once.
     private let known = Mutex<[String: Found]>([:])
 
-    init(environment: [String: String]) { box = ToolBox(environment: environment) }
+    init(in place: any ToolPlace) { self.place = place }
 
     /// A tool and its version.
     struct Found: Sendable {
@@ -25,7 +25,7 @@ final class PostgreSQLTools: Sendable {
     func find(_ name: String, atLeast major: Int) async throws -> Found {
         var found: [Found] = []
         // Debian keeps every version beside the others, and only one of them in PATH.
-        for path in box.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) where !isWrapper(path) {
+        for path in place.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) where !isWrapper(path) {
             guard let tool = try await version(of: name, at: path) else { continue }
             if found.isEmpty, tool.major == major { return tool }
             found.append(tool)
@@ -38,27 +38,27 @@ final class PostgreSQLTools: Sendable {
     }
 
     func call(_ tool: Found, arguments: [String], password: Secret?) -> DumpTool {
-        var environment = box.environment(prefixes: ["PG"])
+        var environment = place.environment(prefixes: ["PG"])
         // In the child's environment only its own user and root can read it; argv is everyone's.
         if let password { environment["PGPASSWORD"] = password.revealed }
         let secrets = [password, environment["PGPASSWORD"].map { Secret($0) }].compactMap { $0 }
         return DumpTool(
-            name: tool.name, path: tool.path, arguments: arguments, environment: environment, secrets: secrets)
+            tool.name, path: tool.path, arguments: arguments, environment: environment, secrets: secrets, in: place)
     }
 
-    /// nil when it does not say one: then it is something else.
     /// Debian's `pg_wrapper` stands in for the tools in /usr/bin, and chooses the version of a local cluster. Here the
     /// server's version is known, and the tools themselves are found.
     private func isWrapper(_ path: String) -> Bool {
-        guard let real = realpath(path, nil) else { return false }
+        guard place.sharesFiles, let real = realpath(path, nil) else { return false }
         defer { free(real) }
         return String(cString: real).hasSuffix("/pg_wrapper")
     }
 
+    /// nil when it does not say one: then it is something else.
     private func version(of name: String, at path: String) async throws -> Found? {
         if let known = known.withLock({ $0[path] }) { return known }
         let tool = DumpTool(
-            name: name, path: path, arguments: ["--version"], environment: box.environment(prefixes: ["PG"]))
+            name, path: path, arguments: ["--version"], environment: place.environment(prefixes: ["PG"]), in: place)
         do {
             // pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)
             guard let match = try await tool.output().firstMatch(of: /\(PostgreSQL\) (([0-9]+)[0-9.a-z]*)/),

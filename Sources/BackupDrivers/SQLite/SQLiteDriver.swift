@@ -38,10 +38,13 @@ package struct SQLiteDriver: DatabaseDriver {
             isEmpty: facts.isEmpty)
     }
 
-    package func dump<R: Sendable>(_ body: @Sendable (any ByteSource) async throws -> R) async throws -> Dumped<R> {
+    package func dump<R: Sendable>(
+        counting: Bool, _ body: @Sendable (any ByteSource) async throws -> R
+    ) async throws -> Dumped<R> {
         let copy = try await working { interrupt in
             guard let facts = try file.facts(interrupt) else { throw DriverError.fileNotFound(file.path) }
-            return try StagedCopy(of: file, size: facts.sizeBytes, temporary: temporary, interrupt)
+            return try StagedCopy(
+                of: file, size: facts.sizeBytes, temporary: temporary, counting: counting, interrupt)
         }
         return Dumped(try await body(copy), fingerprint: copy.fingerprint)
     }

@@ -13,13 +13,13 @@ final class StagedCopy: ByteSource {
     private let descriptor: Int32
     private let path: String
     /// Of the copy, and so of the dump.
-    let fingerprint: Result<Fingerprint, any Error>
+    let fingerprint: Result<Fingerprint, any Error>?
     private let isCancelled = Atomic(false)
     /// Whether the beginning was seen to be a database's.
     private let isChecked = Atomic(false)
 
     /// - Throws: ``DriverError``; nothing is left on the disk then.
-    init(of file: SQLiteFile, size: UInt64, temporary: String, _ interrupt: SQLiteInterrupt) throws {
+    init(of file: SQLiteFile, size: UInt64, temporary: String, counting: Bool, _ interrupt: SQLiteInterrupt) throws {
         path = file.path
         let beside = file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "."
         let place = try Self.place(among: [beside.isEmpty ? "/" : beside, temporary], for: size)
@@ -38,7 +38,7 @@ final class StagedCopy: ByteSource {
         }
         try file.copy(to: directory + "/copy", interrupt)
         let copy = SQLiteFile(path: directory + "/copy")
-        fingerprint = Result { try copy.fingerprint(.dump, interrupt) }
+        fingerprint = counting ? Result { try copy.fingerprint(.dump, interrupt) } : nil
         descriptor = open(copy.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CoreError.systemCall("open", on: directory, errno: errno) }
     }

@@ -1,7 +1,5 @@
 internal import BackupCore
 internal import Glibc
-internal import Subprocess
-internal import SystemPackage
 
 /// One call of a database's own tool: an argv, never a shell.
 ///
@@ -13,13 +11,26 @@ struct DumpTool: Sendable {
 
     /// For messages: `pg_dump`.
     let name: String
-    /// Absolute.
+    /// As its place knows it: absolute on this machine.
     let path: String
     let arguments: [String]
     /// All of it: what isn't here the tool doesn't get.
     let environment: [String: String]
     /// Removed from what the tool says.
-    var secrets: [Secret] = []
+    let secrets: [Secret]
+    let place: any ToolPlace
+
+    init(
+        _ name: String, path: String, arguments: [String], environment: [String: String] = [:], secrets: [Secret] = [],
+        in place: any ToolPlace
+    ) {
+        self.name = name
+        self.path = path
+        self.arguments = arguments
+        self.environment = environment
+        self.secrets = secrets
+        self.place = place
+    }
 
     /// Runs the tool and gives its stdout to `body`.
     ///
@@ -141,9 +152,9 @@ struct DumpTool: Sendable {
             }
             let secrets = secrets
             async let words = BlockingThread.run("stderr") { LastWords.collect(from: errors, hiding: secrets) }
-            let status: TerminationStatus
+            let ending: ToolEnding
             do {
-                status = try await run(stdin: stdin, stdout: stdout, stderr: theirs)
+                ending = try await place.run(self, stdin: stdin, stdout: stdout, stderr: theirs)
             } catch {
                 errors.cancel()
                 throw error
@@ -153,57 +164,13 @@ struct DumpTool: Sendable {
             let said = try await words
             exit.words = said
             exit.set(
-                status.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: Self.text(status), words: said)))
+                ending.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: ending.description, words: said)))
             // Nobody reads a restore's pipe any more, and what a failed tool's pipe still holds is worth nothing.
-            if stdin != nil || !status.isSuccess { for pipe in pipes { pipe.cancel() } }
+            if stdin != nil || !ending.isSuccess { for pipe in pipes { pipe.cancel() } }
         } catch {
             let reason = LastWords.sentence((error as? any BackupError)?.message ?? "\(error)", hiding: secrets)
-            exit.set(.failure(.toolNotStarted(name, reason: reason)))
+            exit.set(.failure(error as? DriverError ?? .toolNotStarted(name, reason: reason)))
             for pipe in pipes { pipe.cancel() }
-        }
-    }
-
-    private func run(stdin: Int32?, stdout: Int32?, stderr: Int32) async throws -> TerminationStatus {
-        var options = PlatformOptions()
-        options.processGroupID = 0
-        options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)]
-        var variables: [Environment.Key: String] = [:]
-        for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-        let configuration = Configuration(
-            executable: .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(variables),
-            platformOptions: options)
-        let errors = FileDescriptor(rawValue: stderr)
-        let input = FileDescriptor(rawValue: stdin ?? -1)
-        let output = FileDescriptor(rawValue: stdout ?? -1)
-        let group: pid_t
-        let status: TerminationStatus
-        switch (stdin != nil, stdout != nil) {
-        case (true, true):
-            let ended = try await Subprocess.run(
-                configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-                output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-                error: .fileDescriptor(errors, closeAfterSpawningProcess: true))
-            (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
-        case (true, false):
-            let ended = try await Subprocess.run(
-                configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-                output: .discarded, error: .fileDescriptor(errors, closeAfterSpawningProcess: true))
-            (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
-        case (false, _):
-            let ended = try await Subprocess.run(
-                configuration, input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-                error: .fileDescriptor(errors, closeAfterSpawningProcess: true))
-            (group, status) = (ended.processIdentifier.value, ended.terminationStatus)
-        }
-        // Children of its own that have outlived it: a wrapper's, say.
-        kill(-group, SIGKILL)
-        return status
-    }
-
-    private static func text(_ status: TerminationStatus) -> String {
-        switch status {
-        case .exited(let code): "exit status \(code)"
-        case .signaled(let signal): "signal \(signal)"
         }
     }
 }

@@ -36,11 +36,16 @@ final class PipeEnd: Sendable {
     /// A pipe between two threads of ours.
     static func pair() throws(CoreError) -> (reader: PipeEnd, writer: PipeEnd) {
         let (reader, theirs) = try make(reads: true)
-        _ = fcntl(theirs, F_SETFL, fcntl(theirs, F_GETFL) | O_NONBLOCK)
+        return (reader, try adopting(theirs))
+    }
+
+    /// Takes over a descriptor of a pipe or a socket, also when it throws.
+    static func adopting(_ descriptor: Int32) throws(CoreError) -> PipeEnd {
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         do {
-            return (reader, PipeEnd(theirs, wakeUp: try newPipe()))
+            return PipeEnd(descriptor, wakeUp: try newPipe())
         } catch {
-            Glibc.close(theirs)
+            Glibc.close(descriptor)
             throw error
         }
     }

@@ -20,10 +20,11 @@ final class SharedSnapshot: Sendable {
     ///     the fingerprint is missing, and the dump goes on.
     ///   - dump: starts once the snapshot is open.
     static func with<R: Sendable>(
-        count: @Sendable @escaping (SharedSnapshot) async throws -> Fingerprint,
+        counting: Bool, count: @Sendable @escaping (SharedSnapshot) async throws -> Fingerprint,
         dump: (SharedSnapshot) async throws -> R
     ) async throws -> Dumped<R> {
         let snapshot = SharedSnapshot()
+        guard counting else { return Dumped(try await dump(snapshot), fingerprint: nil) }
         return try await withTaskCancellationHandler {
             async let counted = snapshot.outcome(of: count)
             try await BlockingThread.run("snapshot") { try snapshot.waitUntilOpen() }

@@ -35,11 +35,12 @@ final class ToolConversation: Sendable {
 
     /// The next line, without its end.
     /// - Throws: how the tool ended, when it has; `PipeEnd.Silence`.
-    func line(until deadline: ContinuousClock.Instant) throws -> String {
+    /// - Parameter terminator: what ends a line.
+    func line(until deadline: ContinuousClock.Instant, endingWith terminator: UInt8 = 0x0a) throws -> String {
         try rest.withLock { rest in
             var searched = 0
             while true {
-                if let end = rest[searched...].firstIndex(of: 0x0a) {
+                if let end = rest[searched...].firstIndex(of: terminator) {
                     let line = String(decoding: rest[..<end], as: UTF8.self)
                     rest.removeSubrange(...end)
                     return line

@@ -24,6 +24,8 @@ package struct BackupRequest: Sendable {
     /// The compressor's level; nil for its default.
     package var level: Int?
     package var readBack = ReadBack.all
+    /// Whether to count what the database holds.
+    package var fingerprint = true
     /// The version of Backupy, for the manifest.
     package var toolVersion: String
 

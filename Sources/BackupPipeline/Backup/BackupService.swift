@@ -68,7 +68,7 @@ package struct BackupService: Sendable {
     private func dump(
         _ plan: BackupPlan, expecting bytes: UInt64?, isStored: Monitor<Bool>
     ) async throws -> Dumped<(UInt64, StoredDigest)> {
-        try await driver.dump { source in
+        try await driver.dump(counting: plan.request.fingerprint) { source in
             let outcome = try await OutboundStream.run(
                 source, compressor: plan.compressor, sealer: plan.sealer, progress: progress, expecting: bytes
             ) { stream in

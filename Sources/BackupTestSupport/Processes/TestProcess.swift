@@ -12,9 +12,9 @@ package final class TestProcess: Sendable {
         package let errors: String
     }
 
-    private let process: Mutex<Process>
+    private let process: SpawnedProcess
     private let log: String
-    package let id: Int32
+    package var id: Int32 { process.id }
 
     /// Starts a program whose stdout and stderr go to the file `log`.
     /// - Parameter environment: in addition to the test's own; an empty value removes a variable.
@@ -22,33 +22,25 @@ package final class TestProcess: Sendable {
         _ path: String, _ arguments: [String], environment: [String: String] = [:], in directory: String? = nil,
         log: String
     ) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter {
-            !$0.value.isEmpty
-        }
-        if let directory { process.currentDirectoryURL = URL(filePath: directory) }
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        guard let output = FileHandle(forWritingAtPath: log) else { throw TestFailure("no log at \(log)") }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        id = process.processIdentifier
-        self.process = Mutex(process)
+        try? FileManager.default.removeItem(atPath: log)
+        process = try SpawnedProcess(
+            path, arguments, environment: Self.merged(environment), in: directory,
+            files: (input: "/dev/null", output: log, errors: log))
         self.log = log
+    }
+
+    private static func merged(_ environment: [String: String]) -> [String: String] {
+        ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter { !$0.value.isEmpty }
     }
 
     deinit { stop() }
 
-    package var isRunning: Bool { process.withLock { $0.isRunning } }
+    package var isRunning: Bool { process.ending == nil }
     /// 128 and the signal's number, where one ended it; nil while it runs.
     package var exitStatus: Int32? {
-        process.withLock { process in
-            guard !process.isRunning else { return nil }
-            return process.terminationReason == .uncaughtSignal
-                ? 128 + process.terminationStatus : process.terminationStatus
+        process.ending.map { raw in
+            let (status, signal) = SpawnedProcess.decode(raw)
+            return signal.map { 128 + $0 } ?? status
         }
     }
     package var words: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
@@ -61,7 +53,7 @@ package final class TestProcess: Sendable {
         let end = ContinuousClock.now + .seconds(5)
         while isRunning, .now < end { usleep(5000) }
         send(SIGKILL)
-        process.withLock { $0.waitUntilExit() }
+        _ = process.waitUntilExit()
     }
 
     /// Waits until somebody listens on `port`.
@@ -79,26 +71,14 @@ package final class TestProcess: Sendable {
         input: String? = nil
     ) throws -> Outcome {
         let folder = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter {
-            !$0.value.isEmpty
-        }
-        if let directory { process.currentDirectoryURL = URL(filePath: directory) }
-        for name in ["out", "err"] { _ = FileManager.default.createFile(atPath: folder(name), contents: nil) }
         _ = FileManager.default.createFile(atPath: folder("in"), contents: Data((input ?? "").utf8))
-        process.standardInput = FileHandle(forReadingAtPath: folder("in"))
-        process.standardOutput = FileHandle(forWritingAtPath: folder("out"))
-        process.standardError = FileHandle(forWritingAtPath: folder("err"))
-        try process.run()
-        process.waitUntilExit()
+        let process = try SpawnedProcess(
+            path, arguments, environment: merged(environment), in: directory,
+            files: (input: folder("in"), output: folder("out"), errors: folder("err")))
+        let (status, signal) = SpawnedProcess.decode(process.waitUntilExit())
         let read = { (name: String) in
             String(decoding: FileManager.default.contents(atPath: folder(name)) ?? Data(), as: UTF8.self)
         }
-        let isSignal = process.terminationReason == .uncaughtSignal
-        return Outcome(
-            status: process.terminationStatus, signal: isSignal ? process.terminationStatus : nil, output: read("out"),
-            errors: read("err"))
+        return Outcome(status: status, signal: signal, output: read("out"), errors: read("err"))
     }
 }

@@ -15,7 +15,10 @@ struct BackupCommand: AsyncParsableCommand {
             nothing in the store.
             """)
 
-    @Argument(help: ArgumentHelp("postgres://USER@HOST:PORT/DATABASE or sqlite:///PATH.", valueName: "DATABASE-URL"))
+    @Argument(
+        help: ArgumentHelp(
+            "postgres://, mysql:// or mariadb://, each with USER@HOST:PORT/DATABASE, or sqlite:///PATH. Without /DATABASE: the whole server.",
+            valueName: "DATABASE-URL"))
     var database: String
 
     @Option(name: .customLong("to"), help: ArgumentHelp("s3://BUCKET/PREFIX or file:///DIRECTORY.", valueName: "DEST"))
@@ -37,12 +40,16 @@ struct BackupCommand: AsyncParsableCommand {
     @Option(help: "What to read again before the backup counts: 'all' of it, or its size and both 'ends'.")
     var readBack = BackupRequest.ReadBack.all
 
+    @Flag(help: "Don't count the rows of every table, which reads the database a second time.")
+    var noFingerprint = false
+
+    @OptionGroup(title: "Docker") var docker: DockerOptions
     @OptionGroup(title: "S3") var storeOptions: StoreOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
         let request = try request()
-        let driver = try DriverRegistry.driver(for: database, environment: ProcessInfo.processInfo.environment)
+        let driver = try docker.driver(for: database)
         try await storeOptions.withStore(destination) { store in
             let progress = Progress()
             let report = try await Session.run(progress, output: output) {
@@ -64,6 +71,7 @@ struct BackupCommand: AsyncParsableCommand {
         request.compression = compression
         request.level = level
         request.readBack = readBack
+        request.fingerprint = !noFingerprint
         return request
     }
 }

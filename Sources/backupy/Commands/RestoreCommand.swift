@@ -18,7 +18,9 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("to"),
-        help: ArgumentHelp("postgres://USER@HOST:PORT/DATABASE or sqlite:///PATH.", valueName: "DATABASE-URL"))
+        help: ArgumentHelp(
+            "postgres://, mysql:// or mariadb://, each with USER@HOST:PORT/DATABASE, or sqlite:///PATH.",
+            valueName: "DATABASE-URL"))
     var database: String
 
     @OptionGroup var identities: IdentityOptions
@@ -40,6 +42,7 @@ struct RestoreCommand: AsyncParsableCommand {
     @Flag(help: "Leave out grants.")
     var noPrivileges = false
 
+    @OptionGroup(title: "Docker") var docker: DockerOptions
     @OptionGroup(title: "S3") var storeOptions: StoreOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -56,7 +59,7 @@ struct RestoreCommand: AsyncParsableCommand {
         let identities = try identities.load()
         let source = source.parsed
         let options = options
-        let driver = try DriverRegistry.driver(for: database, environment: ProcessInfo.processInfo.environment)
+        let driver = try docker.driver(for: database)
         try await storeOptions.withStore(source.destination) { store in
             let progress = Progress()
             let report = try await Session.run(progress, output: output) {

@@ -25,6 +25,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "With --restore-into: make the database.")
     var create = false
 
+    @OptionGroup(title: "Docker") var docker: DockerOptions
     @OptionGroup(title: "S3") var storeOptions: StoreOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -52,8 +53,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let identities = try identities.load()
         let source = source.parsed
-        let environment = ProcessInfo.processInfo.environment
-        let driver = try restoreInto.map { try DriverRegistry.driver(for: $0, environment: environment) }
+        let driver = try restoreInto.map { try docker.driver(for: $0) }
         var options = RestoreOptions()
         options.create = create
         try await storeOptions.withStore(source.destination) { [options] store in

@@ -1,0 +1,67 @@
+internal import Foundation
+
+/// A real Docker engine of a test's own, without networks, and one image whose programs are this machine's.
+package final class DockerEngine: Sendable {
+    package let folder: TemporaryFolder
+    package var socket: String { folder("docker.sock") }
+    private let process: TestProcess
+
+    package init() async throws {
+        folder = try TemporaryFolder(mode: 0o755)
+        process = try TestProcess(
+            "/usr/sbin/dockerd",
+            [
+                "--host", "unix://\(folder("docker.sock"))", "--data-root", folder("data"), "--exec-root",
+                folder("exec"),
+                "--pidfile", folder("pid"), "--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-masq=false",
+                "--storage-driver=vfs",
+            ], log: folder("log"))
+        let (socket, process) = (folder("docker.sock"), process)
+        try await eventually("the engine answers", within: .seconds(60)) {
+            guard process.isRunning else { throw TestFailure("dockerd ended: \(process.words.suffix(2000))") }
+            return try TestProcess.run("/usr/bin/docker", ["--host", "unix://\(socket)", "info"]).status == 0
+        }
+        try makeImage()
+    }
+
+    deinit {
+        _ = try? docker(
+            ["rm", "--force", "--volumes"]
+                + ((try? docker(["ps", "--quiet", "--all"])) ?? "").split(separator: "\n").map(String.init))
+        process.stop()
+    }
+
+    /// Runs the docker program; returns what it prints.
+    @discardableResult
+    package func docker(_ arguments: [String]) throws -> String {
+        let outcome = try TestProcess.run("/usr/bin/docker", ["--host", "unix://\(socket)"] + arguments)
+        guard outcome.status == 0 else { throw TestFailure("docker \(arguments.first ?? ""): \(outcome.errors)") }
+        return outcome.output.trimmingCharacters(in: .newlines)
+    }
+
+    /// Starts a container that runs `command`; returns its name. It has no network at all.
+    package func run(_ name: String, _ command: [String], options: [String] = []) throws {
+        try docker(
+            [
+                "run", "--detach", "--name", name, "--network", "none", "--volume", "/usr:/usr:ro",
+                "--volume", "/etc:/etc:ro",
+            ]
+                + options + ["machine"] + command)
+    }
+
+    /// A root directory whose /bin, /lib and so on lead into /usr, which each container gets from this machine.
+    private func makeImage() throws {
+        let root = folder("root")
+        let script = """
+            mkdir -p "$1"/usr "$1"/etc "$1"/proc "$1"/sys "$1"/dev "$1"/run/postgresql "$1"/run/mysqld "$1"/data "$1"/tmp "$1"/var
+            chmod 1777 "$1"/tmp "$1"/data "$1"/run/postgresql "$1"/run/mysqld
+            ln -s /run "$1"/var/run
+            cp /etc/passwd /etc/group "$1"/etc
+            cp -r /etc/alternatives "$1"/etc
+            for name in bin sbin lib lib64; do ln -s usr/$name "$1"/$name; done
+            tar -C "$1" -c . | /usr/bin/docker --host "unix://$2" import - machine
+            """
+        let outcome = try TestProcess.run("/bin/sh", ["-euc", script, "sh", root, socket])
+        guard outcome.status == 0 else { throw TestFailure("docker import: \(outcome.errors)") }
+    }
+}
