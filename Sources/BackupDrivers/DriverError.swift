@@ -25,6 +25,7 @@ package enum DriverError: BackupError, Equatable {
     case noSuchContainer(String)
     case containerNotRunning(String, reason: String)
     case damagedArchive(String)
+    case valueTooLarge(UInt64)
     case notInBackup(String, databases: [String])
 
     case cannotConnect(String, reason: String)
@@ -66,6 +67,7 @@ package enum DriverError: BackupError, Equatable {
         case .noSuchContainer: "driver.no_such_container"
         case .containerNotRunning: "driver.container_not_running"
         case .damagedArchive: "driver.damaged_archive"
+        case .valueTooLarge: "driver.value_too_large"
         case .notInBackup: "driver.not_in_backup"
         case .otherFlavour: "driver.other_flavour"
         case .cannotConnect: "driver.cannot_connect"
@@ -108,7 +110,9 @@ package enum DriverError: BackupError, Equatable {
         case .dockerFailed(let reason): "the Docker engine failed: \(reason)"
         case .noSuchContainer(let name): "there is no container '\(name)'"
         case .containerNotRunning(let name, let reason): "container '\(name)' does not run: \(reason)"
-        case .damagedArchive(let what): "the archive of the server's databases is damaged: \(what)"
+        case .damagedArchive(let what): "the dump can't be taken apart: \(what)"
+        case .valueTooLarge(let size):
+            "a value has \(size) bytes, and a running server takes no more than 512 MiB at once"
         case .notInBackup(let name, let databases):
             "there is no database '\(name)' in the backup, which holds \(databases.prefix(20).joined(separator: ", "))"
         case .otherFlavour(let database, let server, let dump):
@@ -162,6 +166,7 @@ package enum DriverError: BackupError, Equatable {
         case .noSuchContainer: "'docker ps' shows what runs"
         case .containerNotRunning: "start it, and try again"
         case .damagedArchive: "use another backup, and keep this one for analysis"
+        case .valueTooLarge: "restore into a file, rdb:///PATH, and start a server from it"
         case .notInBackup: "give one of these names with --database"
         case .otherFlavour:
             "restore into a server of the same kind; 'backupy download' and backupy-decrypt give you the SQL"

@@ -24,6 +24,11 @@ package enum DriverRegistry {
         switch url[..<colon].lowercased() {
         case "postgres", "postgresql": return try PostgreSQLDriver.named(url, environment: environment, in: place)
         case "mysql", "mariadb": return try MySQLDriver(url, environment: environment, in: place)
+        case "redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix":
+            return try RedisDriver(url, environment: environment, in: place)
+        case "rdb":
+            if container != nil { throw .unsupportedOption("--container", engine: "an RDB file") }
+            return try RDBFileDriver(url)
         case "sqlite":
             if container != nil { throw .unsupportedOption("--container", engine: "SQLite") }
             return try SQLiteDriver(url: url, environment: environment)

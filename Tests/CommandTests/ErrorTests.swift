@@ -56,6 +56,7 @@ import Testing
         DriverError.dockerFailed("its stream was cut short"), DriverError.noSuchContainer("db"),
         DriverError.containerNotRunning("db", reason: "Container 1f2e is not running"),
         DriverError.damagedArchive("it was cut short"),
+        DriverError.valueTooLarge(700_000_000),
         DriverError.notInBackup("shop", databases: ["app", "crm"]),
         DriverError.otherFlavour(database: "app", server: "MySQL 8.0.36", dump: "MariaDB 10.11.6"),
         DriverError.authenticationFailed("app", reason: "password authentication failed for user \"u\""),
