@@ -145,7 +145,7 @@ package enum DriverError: BackupError, Equatable {
     package var hint: String {
         switch self {
         case .unknownScheme:
-            "give postgres://, mysql://, mariadb:// or redis://, each with USER@HOST:PORT/DATABASE, or sqlite:///PATH"
+            "give postgres://, mysql://, mariadb://, mongodb:// or redis://, each with USER@HOST:PORT/DATABASE, or sqlite:///PATH"
         case .invalidURL:
             "scheme://USER@HOST:PORT/DATABASE, special characters as %XX; SQLite: sqlite:///PATH"
         case .noDatabaseName: "name one with --database, or restore all with a URL that names none"

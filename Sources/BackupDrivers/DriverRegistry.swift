@@ -26,6 +26,9 @@ package enum DriverRegistry {
         case "mysql", "mariadb": return try MySQLDriver(url, environment: environment, in: place)
         case "redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix":
             return try RedisDriver(url, environment: environment, in: place)
+        case "mongodb", "mongodb+srv":
+            if container != nil { throw .unsupportedOption("--container", engine: "MongoDB") }
+            return try MongoDriver(url, environment: environment, in: place)
         case "rdb":
             if container != nil { throw .unsupportedOption("--container", engine: "an RDB file") }
             return try RDBFileDriver(url)

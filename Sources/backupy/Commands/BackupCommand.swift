@@ -17,7 +17,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "postgres://, mysql:// or mariadb://, each with USER@HOST:PORT/DATABASE, or without /DATABASE for the whole server; redis://USER@HOST:PORT; sqlite:///PATH.",
+            "postgres://, mysql://, mariadb:// or mongodb://, each with USER@HOST:PORT/DATABASE, or without /DATABASE for the whole server; redis://USER@HOST:PORT; sqlite:///PATH.",
             valueName: "DATABASE-URL"))
     var database: String
 

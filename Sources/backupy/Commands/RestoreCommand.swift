@@ -19,7 +19,7 @@ struct RestoreCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("to"),
         help: ArgumentHelp(
-            "postgres://, mysql:// or mariadb://, each with USER@HOST:PORT/DATABASE; redis://USER@HOST:PORT, or rdb:///PATH for a file that a server starts from; sqlite:///PATH.",
+            "postgres://, mysql://, mariadb:// or mongodb://, each with USER@HOST:PORT/DATABASE; redis://USER@HOST:PORT, or rdb:///PATH for a file that a server starts from; sqlite:///PATH.",
             valueName: "DATABASE-URL"))
     var database: String
 

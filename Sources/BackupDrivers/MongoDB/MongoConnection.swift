@@ -1,0 +1,84 @@
+internal import BackupCore
+internal import CMongo
+internal import FoundationEssentials
+
+/// A connection over libmongoc, for one blocking thread.
+final class MongoConnection {
+    /// Of finding a server, of connecting, and of one answer, in milliseconds. Counting has no limit.
+    private static let selection: Int32 = 10_000
+    private static let answer: Int32 = 300_000
+
+    private let client: OpaquePointer
+    private let name: String
+
+    static func with<R: Sendable>(
+        _ target: MongoTarget, _ body: @escaping @Sendable (MongoConnection) throws -> R
+    ) async throws -> R {
+        try await BlockingThread.run("mongodb") { try body(MongoConnection(target)) }
+    }
+
+    private init(_ target: MongoTarget) throws(DriverError) {
+        Mongo.begin()
+        name = target.name
+        guard let uri = mongoc_uri_new(target.text.revealed) else {
+            throw .invalidURL(reason: "libmongoc does not accept it")
+        }
+        defer { mongoc_uri_destroy(uri) }
+        mongoc_uri_set_option_as_int32(uri, "serverselectiontimeoutms", Self.selection)
+        mongoc_uri_set_option_as_int32(uri, "connecttimeoutms", Self.selection)
+        mongoc_uri_set_option_as_int32(uri, "sockettimeoutms", Self.answer)
+        mongoc_uri_set_option_as_utf8(uri, "appname", "backupy")
+        guard let client = mongoc_client_new_from_uri(uri) else { throw .invalidURL(reason: "libmongoc can't use it") }
+        self.client = client
+        mongoc_client_set_error_api(client, 2)
+    }
+
+    deinit { mongoc_client_destroy(client) }
+
+    /// Runs a command, and decodes its answer.
+    /// - Parameter json: MongoDB's extended JSON. As text, because the first name in it is the command's.
+    func run<Answer: Decodable>(_ json: String, in database: String) throws -> Answer {
+        var error = bson_error_t()
+        guard let document = bson_new_from_json(json, -1, &error) else {
+            throw DriverError.queryFailed(name, sqlState: "BSON", reason: Self.words(error))
+        }
+        defer { bson_destroy(document) }
+        // Room for a bson_t, whose size is a part of libbson's interface; the call makes one of it.
+        let space = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
+        defer { space.deallocate() }
+        let reply = OpaquePointer(space)
+        let isGood = mongoc_client_command_simple(client, database, document, nil, reply, &error)
+        defer { bson_destroy(reply) }
+        guard isGood else { throw failure(error) }
+        guard let text = bson_as_relaxed_extended_json(reply, nil) else { throw failure(error) }
+        defer { bson_free(text) }
+        do {
+            return try JSONDecoder().decode(Answer.self, from: Data(String(cString: text).utf8))
+        } catch {
+            throw DriverError.queryFailed(name, sqlState: "BSON", reason: "its answer can't be read")
+        }
+    }
+
+    /// A string of JSON.
+    static func quoted(_ text: String) throws -> String {
+        String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+    }
+
+    /// Told by domains and numbers (libmongoc, "Error Reporting"; MongoDB, "Error Codes").
+    private func failure(_ error: bson_error_t) -> DriverError {
+        let words = Self.words(error)
+        switch (error.domain, error.code) {
+        case (MONGOC_ERROR_CLIENT.rawValue, MONGOC_ERROR_CLIENT_AUTHENTICATE.rawValue), (_, 18), (_, 13):
+            return .authenticationFailed(name, reason: words)
+        case (MONGOC_ERROR_SERVER_SELECTION.rawValue, _), (MONGOC_ERROR_STREAM.rawValue, _):
+            return .cannotConnect(name, reason: words)
+        default: return .queryFailed(name, sqlState: "\(error.code)", reason: words)
+        }
+    }
+
+    private static func words(_ error: bson_error_t) -> String {
+        withUnsafeBytes(of: error.message) {
+            LastWords.sentence(String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+internal import BackupCore
+
+extension MongoConnection {
+    private struct Version: Decodable { let version: String }
+    private struct Databases: Decodable {
+        struct Entry: Decodable { let name: String }
+        let databases: [Entry]
+    }
+    private struct Collections: Decodable {
+        struct Entry: Decodable {
+            let name: String
+            let type: String?
+        }
+        struct Cursor: Decodable {
+            let id: Int64
+            let firstBatch: [Entry]?
+            let nextBatch: [Entry]?
+        }
+        let cursor: Cursor
+    }
+    private struct Count: Decodable {
+        struct Entry: Decodable { let n: UInt64 }
+        struct Cursor: Decodable { let firstBatch: [Entry] }
+        let cursor: Cursor
+    }
+    private struct Hello: Decodable { let setName: String? }
+
+    /// `7.0.5`
+    func version() throws -> String { try (run(#"{"buildInfo": 1}"#, in: "admin") as Version).version }
+
+    /// Whether there is an oplog, which makes a dump one moment.
+    func isReplicaSet() throws -> Bool { try (run(#"{"hello": 1}"#, in: "admin") as Hello).setName != nil }
+
+    /// The databases that aren't the server's own.
+    func databases() throws -> [String] {
+        let answer: Databases = try run(#"{"listDatabases": 1}"#, in: "admin")
+        return answer.databases.map(\.name).filter { !["admin", "config", "local"].contains($0) }.sorted()
+    }
+
+    /// Collections with documents of their own: no views, and not the server's.
+    func collections(of database: String) throws -> [String] {
+        var answer: Collections = try run(#"{"listCollections": 1, "cursor": {"batchSize": 1000}}"#, in: database)
+        var entries = answer.cursor.firstBatch ?? []
+        while answer.cursor.id != 0 {
+            answer = try run(
+                #"{"getMore": {"$numberLong": "\#(answer.cursor.id)"}, "collection": "$cmd.listCollections"}"#,
+                in: database)
+            entries += answer.cursor.nextBatch ?? []
+        }
+        return entries.filter { $0.type != "view" && !$0.name.hasPrefix("system.") }.map(\.name).sorted()
+    }
+
+    /// Counted, not taken from statistics.
+    func count(_ collection: String, in database: String) throws -> UInt64 {
+        let answer: Count = try run(
+            """
+            {"aggregate": \(Self.quoted(collection)), "pipeline": [{"$group": {"_id": 1, "n": {"$sum": 1}}}], "cursor": {}}
+            """, in: database)
+        return answer.cursor.firstBatch.first?.n ?? 0
+    }
+
+    /// - Parameter database: nil for all that aren't the server's own.
+    func isEmpty(_ database: String?) throws -> Bool {
+        try (database.map { [$0] } ?? databases()).allSatisfy { try collections(of: $0).isEmpty }
+    }
+
+    func fingerprint(of database: String?) throws -> Fingerprint {
+        let contents = try (database.map { [$0] } ?? databases()).map { name in
+            Fingerprint.Database(
+                name: name, schemaDigest: nil,
+                tables: try collections(of: name).map { .init(name: $0, rows: try count($0, in: name)) })
+        }
+        return Fingerprint(moment: .separate, engineVersion: "MongoDB \(try version())", databases: contents)
+    }
+}

@@ -1,0 +1,64 @@
+internal import BackupCore
+internal import CMongo
+
+/// Which MongoDB deployment, and what of it: MongoDB's own connection strings.
+struct MongoTarget: Sendable {
+    /// With the password, if it has one.
+    let text: Secret
+    /// nil for all of the server.
+    let database: String?
+    let host: String
+    let password: Secret?
+
+    /// - Parameter text: `mongodb://…` or `mongodb+srv://…`.
+    /// - Throws: ``DriverError/invalidURL(reason:)``, which never quotes the text: there may be a password in it.
+    init(_ text: String) throws(DriverError) {
+        Mongo.begin()
+        guard !text.utf8.contains(0), let uri = mongoc_uri_new(text) else {
+            throw .invalidURL(reason: "it is no MongoDB connection string; special characters are written as %XX")
+        }
+        defer { mongoc_uri_destroy(uri) }
+        self.text = Secret(text)
+        database = mongoc_uri_get_database(uri).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        password = mongoc_uri_get_password(uri).map { Secret(String(cString: $0)) }
+        let name = mongoc_uri_get_hosts(uri).map { hosts in
+            withUnsafeBytes(of: hosts.pointee.host) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        host = name.map { $0.hasPrefix("/") ? LocalHost.name : $0 } ?? "mongodb"
+    }
+
+    var name: String { database ?? "all-databases" }
+
+    /// The connection string without its database, which for the tools would limit what they do. It is also where a user is
+    /// looked up, unless that is said.
+    var serverText: Secret {
+        guard let database, let start = text.revealed.firstRange(of: "://") else { return text }
+        let rest = text.revealed[start.upperBound...]
+        guard let slash = rest.firstIndex(of: "/") else { return text }
+        let query = rest[slash...].firstIndex(of: "?").map { String(rest[rest.index(after: $0)...]) } ?? ""
+        var options = query.split(separator: "&").map(String.init)
+        let hasSource = options.contains { $0.lowercased().hasPrefix("authsource=") }
+        if password != nil, !hasSource { options.append("authSource=\(Self.encoded(database))") }
+        return Secret(text.revealed[..<slash] + "/" + (options.isEmpty ? "" : "?" + options.joined(separator: "&")))
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber || "-_.".contains(character) {
+                return String(character)
+            }
+            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+}
+
+/// The library's own beginning, once in a process.
+enum Mongo {
+    private static let once: Void = {
+        mongoc_init()
+        // Its own words would stand between ours; what goes wrong comes back as an error.
+        mongoc_log_set_handler(nil, nil)
+    }()
+    static func begin() { once }
+}

@@ -1,0 +1,46 @@
+internal import BackupCore
+internal import FoundationEssentials
+
+/// mongodump and mongorestore.
+struct MongoTools: Sendable {
+    let place: any ToolPlace
+    let temporary: String
+
+    /// - Returns: the program and its version. Since version 100, the tools have numbers of their own and fit all servers from
+    ///   4.2 on; those before have the server's.
+    /// - Throws: ``DriverError/toolNotFound(_:)``, ``DriverError/toolTooOld(_:version:database:)``.
+    func find(_ name: String, database: String) async throws -> (path: String, version: String) {
+        var newest: String?
+        for path in place.find(name, alsoIn: []) {
+            let tool = DumpTool(
+                name, path: path, arguments: ["--version"], environment: place.environment(prefixes: []), in: place)
+            guard let match = try? await tool.output().firstMatch(of: /version: ?r?(([0-9]+)\.[0-9.]+)/),
+                let major = Int(match.2)
+            else { continue }
+            let server = database.split(separator: " ").last.flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
+            if major >= 100 || major >= server { return (path, String(match.1)) }
+            newest = newest ?? String(match.1)
+        }
+        if let newest { throw DriverError.toolTooOld(name, version: newest, database: database) }
+        throw DriverError.toolNotFound(name)
+    }
+
+    /// A call whose connection string is in a file that lives as long as `body` runs: there is a password in it.
+    func calling<R>(
+        _ name: String, at path: String, _ uri: Secret, _ target: MongoTarget, _ arguments: [String],
+        _ body: (DumpTool) async throws -> R
+    ) async throws -> R {
+        let file = try SecretFile("uri: \(try Self.quoted(uri.revealed))\n", in: temporary)
+        defer { withExtendedLifetime(file) {} }
+        return try await body(
+            DumpTool(
+                name, path: path, arguments: ["--config=\(file.path)"] + arguments,
+                environment: place.environment(prefixes: []),
+                secrets: [target.password, uri].compactMap { $0 }, in: place))
+    }
+
+    /// A JSON string is a double-quoted scalar of YAML (YAML 1.2, 7.3.1).
+    private static func quoted(_ text: String) throws -> String {
+        String(decoding: try JSONEncoder().encode(text), as: UTF8.self).replacing("\\/", with: "/")
+    }
+}
