@@ -124,6 +124,33 @@ import Testing
         #expect(wrong?.code == "driver.authentication_failed")
     }
 
+    @Test func redis() async throws {
+        let engine = try await DockerEngine()
+        for name in ["one", "two"] {
+            try engine.run(
+                name,
+                ["/usr/bin/redis-server", "--requirepass", "p'w", "--repl-diskless-sync-delay", "0", "--save", ""])
+        }
+        func command(_ name: String, _ arguments: [String]) throws -> String {
+            try engine.docker(["exec", "--env", "REDISCLI_AUTH=p'w", name, "redis-cli"] + arguments)
+        }
+        for name in ["one", "two"] {
+            try await eventually("Redis runs in its container") { (try? command(name, ["PING"])) == "PONG" }
+        }
+        _ = try command(
+            "one", ["EVAL", "for n = 1, 20000 do redis.call('SET', 'k' .. n, string.rep(n, 100)) end return 1", "0"])
+        let source = try driver("redis://:p%27w@", "one", engine)
+        #expect(source.host == "one")
+        let facts = try await source.probe()
+        let dump = try await source.dumped()
+        let target = try driver("redis://:p%27w@", "two", engine)
+        try await target.restored(dump, from: facts.engineVersion)
+        #expect(try command("two", ["DBSIZE"]) == "20000")
+        #expect(try command("two", ["GET", "k777"]) == command("one", ["GET", "k777"]))
+        let wrong = await #expect(throws: DriverError.self) { try await driver("redis://:no@", "one", engine).probe() }
+        #expect(wrong?.code == "driver.authentication_failed")
+    }
+
     /// Bytes as they are, at full speed, with the exit status and what was said; and the program ended when it must.
     @Test func programsInAContainer() async throws {
         let engine = try await DockerEngine()

@@ -24,8 +24,8 @@ package struct MongoDriver: DatabaseDriver {
     ) async throws -> Dumped<R> {
         let version = try await MongoConnection.with(target) { "MongoDB \(try $0.version())" }
         // With the operations that came meanwhile, a dump is of one moment: its end. Only of a whole server.
-        let isReplicaSet = try await MongoConnection.with(target) { try $0.isReplicaSet() }
-        let hasOplog = scope == .server && isReplicaSet
+        let isServer = scope == .server
+        let hasOplog = try await MongoConnection.with(target) { try isServer && $0.hasOplog() }
         let (tool, _) = try await tools.find("mongodump", database: version)
         let arguments = ["--archive", "--quiet"] + (hasOplog ? ["--oplog"] : [])
         return try await tools.calling("mongodump", at: tool, target.text, target, arguments) { call in

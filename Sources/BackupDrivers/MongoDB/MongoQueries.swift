@@ -23,13 +23,22 @@ extension MongoConnection {
         struct Cursor: Decodable { let firstBatch: [Entry] }
         let cursor: Cursor
     }
+    private struct Cursor: Decodable {}
     private struct Hello: Decodable { let setName: String? }
 
     /// `7.0.5`
     func version() throws -> String { try (run(#"{"buildInfo": 1}"#, in: "admin") as Version).version }
 
-    /// Whether there is an oplog, which makes a dump one moment.
-    func isReplicaSet() throws -> Bool { try (run(#"{"hello": 1}"#, in: "admin") as Hello).setName != nil }
+    /// Whether there is an oplog that this user may read: with it, a dump is one moment.
+    func hasOplog() throws -> Bool {
+        guard try (run(#"{"hello": 1}"#, in: "admin") as Hello).setName != nil else { return false }
+        do {
+            let _: Cursor = try run(#"{"find": "oplog.rs", "limit": 1, "singleBatch": true}"#, in: "local")
+            return true
+        } catch DriverError.authenticationFailed, DriverError.queryFailed {
+            return false
+        }
+    }
 
     /// The databases that aren't the server's own.
     func databases() throws -> [String] {
