@@ -23,9 +23,10 @@ extension DatabaseDriver {
 
     /// - Parameter scope: of the dump; the driver's own when it is nil.
     func restored(
-        _ dump: [UInt8], from version: String, scope: DatabaseScope? = nil, _ options: RestoreOptions = RestoreOptions()
+        _ dump: [UInt8], from version: String, tool: String? = nil, scope: DatabaseScope? = nil,
+        _ options: RestoreOptions = RestoreOptions()
     ) async throws {
-        let facts = DumpFacts(engine: engine, engineVersion: version, scope: scope ?? self.scope)
+        let facts = DumpFacts(engine: engine, engineVersion: version, toolVersion: tool, scope: scope ?? self.scope)
         _ = try await prepareRestore(of: facts, options: options)
         try await restore(facts, options: options) { sink in
             try await BlockingThread.run("test") {

@@ -79,19 +79,34 @@ import Testing
         #expect(error?.code == "driver.server_too_old")
     }
 
+    @Test func namesAreData() async throws {
+        let server = try await MongoServer()
+        for name in [
+            "--help", "-h", "a=b", "; rm -rf x".replacing(" ", with: "_"), "(id)", "данные", "emoji🐘",
+            String(repeating: "n", count: 60),
+        ] {
+            try server.run("c[sys.argv[1]]['--drop $x*y'].insert_one({'_id': 42})".replacing(" $x*", with: "x"), [name])
+            let dump = try await driver(server.url(name)).dumped()
+            try await driver(server.url("copy")).restored(dump, from: "MongoDB 7.0.0")
+            #expect(try server.contents("copy") == server.contents(name), "\(name)")
+            try server.run("c.drop_database('copy')")
+        }
+    }
+
     @Test func allOfAServer() async throws {
         let server = try await MongoServer()
         try server.run("for n in ('one', 'two'): c[n].t.insert_many([{'_id': i} for i in range(10)])")
         let source = try driver(server.url())
         #expect(source.scope == .server)
         let facts = try await source.probe()
+        #expect(facts.toolVersion?.hasSuffix(" --oplog") == true, "it is a replica set")
         let dump = try await source.dumped()
         let other = try await MongoServer()
         let target = try driver(other.url())
         try await target.restored(dump, from: facts.engineVersion, .with { $0.only = "two" })
         #expect(try other.run("print(sorted(n for n in c.list_database_names() if len(n) == 3))") == "['two']\n")
         try other.run("c.drop_database('two')")
-        try await target.restored(dump, from: facts.engineVersion)
+        try await target.restored(dump, from: facts.engineVersion, tool: facts.toolVersion)
         for name in ["one", "two"] { #expect(try other.contents(name) == server.contents(name)) }
     }
 

@@ -86,11 +86,16 @@ package struct DatabaseFacts: Sendable, Equatable {
 package struct DumpFacts: Sendable, Equatable {
     package var engine: DatabaseEngine
     package var engineVersion: String
+    /// The tool that made it, as ``DatabaseFacts/toolVersion`` had it.
+    package var toolVersion: String?
     package var scope: DatabaseScope
 
-    package init(engine: DatabaseEngine, engineVersion: String, scope: DatabaseScope = .database) {
+    package init(
+        engine: DatabaseEngine, engineVersion: String, toolVersion: String? = nil, scope: DatabaseScope = .database
+    ) {
         self.engine = engine
         self.engineVersion = engineVersion
+        self.toolVersion = toolVersion
         self.scope = scope
     }
 }

@@ -17,17 +17,22 @@ package struct MongoDriver: DatabaseDriver {
         tools = MongoTools(place: place, temporary: environment["TMPDIR"] ?? "/tmp")
     }
 
-    package func probe() async throws -> DatabaseFacts { try await facts(tool: "mongodump") }
+    /// Behind the tool's version in a backup whose archive has an oplog: to be replayed when it is restored.
+    private static let oplogOption = "--oplog"
+
+    package func probe() async throws -> DatabaseFacts {
+        var facts = try await facts(tool: "mongodump")
+        if try await hasOplog(), let tool = facts.toolVersion { facts.toolVersion = "\(tool) \(Self.oplogOption)" }
+        return facts
+    }
 
     package func dump<R: Sendable>(
         counting: Bool, _ body: @Sendable (any ByteSource) async throws -> R
     ) async throws -> Dumped<R> {
         let version = try await MongoConnection.with(target) { "MongoDB \(try $0.version())" }
-        // With the operations that came meanwhile, a dump is of one moment: its end. Only of a whole server.
-        let isServer = scope == .server
-        let hasOplog = try await MongoConnection.with(target) { try isServer && $0.hasOplog() }
+        let hasOplog = try await hasOplog()
         let (tool, _) = try await tools.find("mongodump", database: version)
-        let arguments = ["--archive", "--quiet"] + (hasOplog ? ["--oplog"] : [])
+        let arguments = ["--archive", "--quiet"] + (hasOplog ? [Self.oplogOption] : [])
         return try await tools.calling("mongodump", at: tool, target.text, target, arguments) { call in
             try await call.read { source in
                 let archive = MongoArchive(source, tool: call.name)
@@ -69,6 +74,10 @@ package struct MongoDriver: DatabaseDriver {
         let (tool, _) = try await tools.find("mongorestore", database: facts.engineVersion)
         var arguments = ["--archive", "--quiet", "--stopOnError"]
         if options.overwrite { arguments.append("--drop") }
+        // Of one database alone it can't be: the operations are the whole server's.
+        if options.only == nil, target.database == nil, backup.toolVersion?.hasSuffix(" " + Self.oplogOption) == true {
+            arguments.append("--oplogReplay")
+        }
         if let only = options.only { arguments.append("--nsInclude=\(Self.pattern(only)).*") }
         if let database = target.database {
             // Whatever it was called, it goes into the one that the URL names.
@@ -88,6 +97,12 @@ package struct MongoDriver: DatabaseDriver {
             let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
             throw RestoreFailure(database: databaseName, state: state, underlying: underlying)
         }
+    }
+
+    /// With the operations that came meanwhile, a dump is of one moment: its end. Only of a whole server.
+    private func hasOplog() async throws -> Bool {
+        let isServer = scope == .server
+        return try await MongoConnection.with(target) { try isServer && $0.hasOplog() }
     }
 
     private func facts(tool name: String) async throws -> DatabaseFacts {

@@ -41,7 +41,9 @@ package struct RestoreService: Sendable {
             throw PipelineError.otherEngine(name.id.string, of: manifest.engine, target: driver.engine)
         }
         try check(scope: manifest.scope, of: name, options)
-        let dump = DumpFacts(engine: manifest.engine, engineVersion: manifest.engineVersion, scope: manifest.scope)
+        let dump = DumpFacts(
+            engine: manifest.engine, engineVersion: manifest.engineVersion, toolVersion: manifest.toolVersion,
+            scope: manifest.scope)
         let target = try await driver.prepareRestore(of: dump, options: options)
         let progress = progress
         let store = catalogue.store

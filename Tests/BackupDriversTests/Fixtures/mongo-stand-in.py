@@ -35,7 +35,7 @@ def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--config", required=True)
     parser.add_argument("--archive", action="store_true")
-    for flag in ("--quiet", "--oplog", "--drop", "--stopOnError"):
+    for flag in ("--quiet", "--oplog", "--oplogReplay", "--drop", "--stopOnError"):
         parser.add_argument(flag, action="store_true")
     for option in ("--nsInclude", "--nsFrom", "--nsTo"):
         parser.add_argument(option)
@@ -79,6 +79,9 @@ def dump(options):
             out.write(header + b"".join(block) + TERMINATOR)
         signed = crc - (1 << 64) if crc >> 63 else crc
         out.write(bson.encode({"db": name, "collection": collection, "EOF": True, "CRC": bson.Int64(signed)}) + TERMINATOR)
+    if options.oplog:
+        # Nothing happened meanwhile.
+        out.write(bson.encode({"db": "", "collection": "oplog", "EOF": True, "CRC": bson.Int64(0)}) + TERMINATOR)
     out.flush()
 
 
@@ -118,13 +121,17 @@ def restore(options):
         metadata = bson.json_util.loads(entry["metadata"])
         collection.database.create_collection(entry["collection"], **metadata["options"])
         indexes.append((collection, [i for i in metadata["indexes"] if i["name"] != "_id_"]))
+    has_oplog = False
     while (header := document(stream)) is not None:
         header = bson.decode(header)
+        has_oplog = has_oplog or header["db"] == ""
         documents = []
         while (entry := document(stream)) != TERMINATOR:
             documents.append(RawBSONDocument(entry))
         if documents and wanted(header["db"]):
             place(header["db"], header["collection"]).insert_many(documents, bypass_document_validation=True)
+    if options.oplogReplay and not has_oplog:
+        sys.exit("no oplog file to replay")
     for collection, all_of_them in indexes:
         for index in all_of_them:
             more = {k: v for k, v in index.items() if k not in ("v", "key", "ns")}
