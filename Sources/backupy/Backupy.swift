@@ -20,9 +20,10 @@ struct Backupy: AsyncParsableCommand {
               backupy restore s3://bucket/backups \\
                 --to postgres://user@localhost/app_copy --create --identity key.txt
 
-            DATABASE-URL  postgres://USER@HOST:PORT/DATABASE, or libpq's 'host=… dbname=…',
-                          or sqlite:///PATH. Passwords: PGPASSWORD or ~/.pgpass,
-                          as with psql.
+            DATABASE-URL  postgres://, mysql://, mariadb:// or mongodb://, each with
+                          USER@HOST:PORT/DATABASE, or without /DATABASE for the whole
+                          server; redis://USER@HOST:PORT; sqlite:///PATH. Passwords: in
+                          the URL, or PGPASSWORD, ~/.pgpass, MYSQL_PWD, REDISCLI_AUTH.
             DEST          s3://BUCKET/PREFIX or file:///DIRECTORY.
             SRC           a DEST, which means its newest backup, or DEST/ID,
                           or DEST/latest.

@@ -10,8 +10,8 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore",
         abstract: "Bring a backup back into a database.",
         discussion: """
-            The database must be there and empty, unless --create or --overwrite says otherwise. All of it is restored, or nothing: \
-            after a failure the error says in what state the database is.
+            The database must be there and empty, unless --create or --overwrite says otherwise. Into PostgreSQL and SQLite all of it is \
+            restored, or nothing; other engines commit as they go. After a failure the error says in what state the database is.
             """)
 
     @OptionGroup var source: SourceOptions
@@ -88,12 +88,17 @@ struct RestoreCommand: AsyncParsableCommand {
         return options
     }
 
+    /// Whether nothing of it counts before all of it does; other engines commit as they go.
+    private func isAtOnce(_ manifest: Manifest) -> Bool {
+        manifest.engine == .sqlite || (manifest.engine == .postgresql && manifest.scope == .database)
+    }
+
     private func text(_ report: RestoreService.Report, database: String) -> String {
         let manifest = report.manifest
         let limit = report.limiting.map { ", limited by \($0.rawValue)" } ?? ""
         return """
             Restored backup \(manifest.id) of \(manifest.source.database) into \(database) (\(report.target.engineVersion))
-              dump  \(Quantity.bytes(manifest.dumpSize)), all of it checked before it was committed
+              dump  \(Quantity.bytes(manifest.dumpSize)), all of it checked\(isAtOnce(manifest) ? " before it was committed" : "")
               took  \(Quantity.duration(report.duration))\(limit)
             """
     }
