@@ -29,7 +29,8 @@ final class StagedCopy: ByteSource {
         let directory = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         // Held while the copy is being made, so that no other run takes it for a leftover.
         let lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        flock(lock, LOCK_EX | LOCK_NB)
+        // Whoever looks for leftovers may hold it for a moment.
+        while flock(lock, LOCK_EX) != 0, errno == EINTR {}
         defer {
             unlink(directory + "/copy")
             unlink(directory + "/copy-journal")
@@ -81,8 +82,8 @@ final class StagedCopy: ByteSource {
             let directory = "\(place)/\(name)"
             let lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
             guard lock >= 0 else { continue }
-            if flock(lock, LOCK_EX | LOCK_NB) == 0 {
-                unlink(directory + "/copy")
+            // One without a copy may be about to get it: its owner has not locked it yet.
+            if flock(lock, LOCK_EX | LOCK_NB) == 0, unlink(directory + "/copy") == 0 {
                 unlink(directory + "/copy-journal")
                 rmdir(directory)
             }

@@ -20,7 +20,8 @@ final class SecretFile: Sendable {
         directory = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         path = directory + "/settings"
         lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        flock(lock, LOCK_EX | LOCK_NB)
+        // Whoever looks for leftovers may hold it for a moment.
+        while flock(lock, LOCK_EX) != 0, errno == EINTR {}
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .systemCall("open", on: path, errno: errno) }
         defer { close(file) }
@@ -44,10 +45,8 @@ final class SecretFile: Sendable {
             let directory = "\(place)/\(name)"
             let lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
             guard lock >= 0 else { continue }
-            if flock(lock, LOCK_EX | LOCK_NB) == 0 {
-                unlink(directory + "/settings")
-                rmdir(directory)
-            }
+            // One without a file may be about to get it: its owner has not locked it yet.
+            if flock(lock, LOCK_EX | LOCK_NB) == 0, unlink(directory + "/settings") == 0 { rmdir(directory) }
             close(lock)
         }
     }
