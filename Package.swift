@@ -27,12 +27,16 @@ let package = Package(
     products: [
         .executable(name: "backupy", targets: ["backupy"]),
         .executable(name: "backupy-decrypt", targets: ["backupy-decrypt"]),
+        .executable(name: "agent", targets: ["agent"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -73,6 +77,14 @@ let package = Package(
             ] + nio,
             swiftSettings: settings
         ),
+        .target(
+            name: "BackupWire",
+            dependencies: ["BackupCore", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["Protos"],
+            swiftSettings: settings
+        ),
+        .target(name: "BackupState", dependencies: ["BackupCore", "CSQLite", crypto], swiftSettings: settings),
+        .target(name: "BackupDiscovery", dependencies: ["BackupCore"], swiftSettings: settings),
 
         // Floor 2
         .target(
@@ -81,7 +93,33 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Floor 3
+        .target(
+            name: "BackupAgent",
+            dependencies: [
+                "BackupCore", "BackupFormat", "BackupDrivers", "BackupStorage", "BackupDiscovery", "BackupState",
+                "BackupWire", "BackupPipeline", "CBackupSystem", crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ] + nio,
+            swiftSettings: settings
+        ),
+
         // Floor 4
+        .executableTarget(
+            name: "agent",
+            dependencies: [
+                "BackupCore", "BackupAgent", "CBackupSystem", argumentParser,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "backupy",
             dependencies: [
@@ -100,7 +138,11 @@ let package = Package(
         // Tests
         .target(
             name: "BackupTestSupport",
-            dependencies: ["BackupCore"],
+            dependencies: [
+                "BackupCore", "BackupStorage", "BackupWire",
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ] + nio,
             swiftSettings: settings
         ),
         .testTarget(
@@ -129,6 +171,30 @@ let package = Package(
             name: "BackupPipelineTests",
             dependencies: [
                 "BackupPipeline", "BackupFormat", "BackupStorage", "BackupDrivers", "BackupCore", "BackupTestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupWireTests",
+            dependencies: ["BackupWire", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupStateTests",
+            dependencies: ["BackupState", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupDiscoveryTests",
+            dependencies: ["BackupDiscovery", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupAgentTests",
+            dependencies: [
+                "BackupAgent", "BackupWire", "BackupState", "BackupPipeline", "BackupFormat", "BackupStorage",
+                "BackupDrivers", "BackupCore", "BackupTestSupport", "agent",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

@@ -1,0 +1,4 @@
+/// What this agent is.
+package enum AgentVersion {
+    package static let current = "0.1.0"
+}

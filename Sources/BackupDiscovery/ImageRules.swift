@@ -1,0 +1,2 @@
+/// Which images hold a database.
+enum ImageRules {}
