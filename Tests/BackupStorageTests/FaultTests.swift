@@ -1,6 +1,7 @@
 import BackupCore
 import BackupStorage
 import BackupTestSupport
+import Synchronization
 import Testing
 
 /// S3 behind a bad network: success after retries, or a clear error; never half an object, never a forgotten upload.
@@ -77,6 +78,83 @@ import Testing
             #expect(proxy.requests.contains { $0.hasPrefix("DELETE") && !$0.contains("uploadId") })
             #expect(try await store.info(key) == nil)
             #expect(try await store.unfinishedUploads().isEmpty)
+            await store.close()
+        }
+    }
+
+    /// The store completes the upload, its answer is lost, and the next attempt hears that there is no such upload.
+    @Test func aCompletionWhoseAnswerIsLostIsNotUndone() async throws {
+        let server = try await SeaweedFS()
+        let completions = Mutex(0)
+        let proxy = try FaultyProxy(to: server.port) { request in
+            guard request.line.hasPrefix("POST"), !request.line.contains("?uploads") else { return .none }
+            switch completions.withLock({ $0 += 1; return $0 }) {
+            case 1: return .loseAnswer
+            default: return .answer(404, "<Error><Code>NoSuchUpload</Code></Error>")
+            }
+        }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "completed")
+        let key = try ObjectKey("object")
+        #expect(try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil) == UInt64(Self.large.count))
+        #expect(try await StoreBytes.read(key, from: store) == Self.large)
+        #expect(completions.withLock { $0 } == 2)
+        #expect(!proxy.requests.contains { $0.hasPrefix("DELETE") })
+        await store.close()
+    }
+
+    /// Nobody has completed it: the upload is gone, and no object is there.
+    @Test func anUploadThatVanishedIsAnError() async throws {
+        let server = try await SeaweedFS()
+        let proxy = try FaultyProxy(to: server.port) { request in
+            request.line.hasPrefix("POST") && !request.line.contains("?uploads")
+                ? .answer(404, "<Error><Code>NoSuchUpload</Code></Error>") : .none
+        }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "vanished")
+        await #expect {
+            try await store.put(try ObjectKey("x"), from: StoreBytes.stream(Self.large), sizeHint: nil)
+        } throws: { ($0 as? StorageError)?.code == "storage.refused" }
+        #expect(try await StoreBytes.keys(of: store).isEmpty)
+        #expect(try await store.unfinishedUploads().isEmpty)
+        await store.close()
+    }
+
+    /// S3 sends the status of a completion before it knows how it ends.
+    @Test func aCompletionThatFailsBehindAGoodStatusIsTriedAgain() async throws {
+        let server = try await SeaweedFS()
+        let completions = Mutex(0)
+        let proxy = try FaultyProxy(to: server.port) { request in
+            guard request.line.hasPrefix("POST"), !request.line.contains("?uploads") else { return .none }
+            let number = completions.withLock { $0 += 1; return $0 }
+            return number == 1 ? .answer(200, " \n<Error><Code>InternalError</Code></Error>") : .none
+        }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "behind-200")
+        let key = try ObjectKey("object")
+        _ = try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil)
+        #expect(try await StoreBytes.read(key, from: store) == Self.large)
+        #expect(completions.withLock { $0 } == 2)
+        await store.close()
+    }
+
+    /// A server that knows no conditions says so only after an attempt was lost.
+    @Test func aServerWithoutConditionsIsUnderstoodAfterALostAttempt() async throws {
+        let server = try await SeaweedFS()
+        for bytes in [Self.small, Self.large] {
+            let commits = Mutex(0)
+            let proxy = try FaultyProxy(to: server.port) { request in
+                let isCommit =
+                    ["PUT", "POST"].contains { request.line.hasPrefix($0) }
+                    && !request.line.contains("partNumber=") && !request.line.contains("?uploads")
+                guard isCommit else { return .none }
+                switch commits.withLock({ $0 += 1; return $0 }) {
+                case 1: return .reset
+                case 2: return .answer(501, "<Error><Code>NotImplemented</Code></Error>")
+                default: return .none
+                }
+            }
+            let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "no-conditions-\(bytes.count)")
+            let key = try ObjectKey("object")
+            _ = try await store.put(key, from: StoreBytes.stream(bytes), sizeHint: nil)
+            #expect(try await StoreBytes.read(key, from: store) == bytes)
             await store.close()
         }
     }

@@ -58,7 +58,7 @@ struct S3Client: Sendable {
     /// - Parameter accepting: statuses besides 2xx that are answers, not errors.
     /// - Throws: ``StorageError`` after as many attempts as make sense; `CancellationError`.
     func send(_ request: S3Request, accepting: Set<Int> = []) async throws -> S3Response {
-        try await retrying(request.operation) { attempt in
+        try await retrying(request) { attempt in
             let response = try await execute(request)
             let body = try await Array(response.body.collect(upTo: Self.largestAnswer).readableBytesView)
             let status = Int(response.status.code)
@@ -74,7 +74,7 @@ struct S3Client: Sendable {
 
     /// Sends `request` and leaves the body of the answer to the caller.
     func open(_ request: S3Request, accepting: Set<Int>) async throws -> HTTPClientResponse {
-        try await retrying(request.operation) { _ in
+        try await retrying(request) { _ in
             let response = try await execute(request)
             let status = Int(response.status.code)
             guard (200..<300).contains(status) || accepting.contains(status) else {
@@ -85,20 +85,19 @@ struct S3Client: Sendable {
         }
     }
 
-    /// Runs `body` until it succeeds, fails for good, or has failed often enough.
-    private func retrying<R>(_ operation: String, _ body: (Int) async throws -> R) async throws -> R {
+    /// Runs `body` until it succeeds, fails for good, or has failed often enough; then its last failure is thrown.
+    private func retrying<R>(_ request: S3Request, _ body: (Int) async throws -> R) async throws -> R {
         var attempt = 1
-        // The last failure after which nobody knows what the store has done: to be told, even if it then went away.
-        var open: StorageError?
         while true {
+            try Task.checkCancellation()
             do {
-                try Task.checkCancellation()
                 return try await body(attempt)
             } catch {
-                if Task.isCancelled { throw CancellationError() }
-                let failure = failure(error, in: operation)
-                if failure.leavesOutcomeOpen { open = failure }
-                guard failure.recovery == .retry, attempt < settings.retries.attempts else { throw open ?? failure }
+                let isCancelled = Task.isCancelled
+                let failure = failure(error, in: request.operation)
+                if isCancelled || failure.leavesOutcomeOpen { request.outcome?.leaveOpen() }
+                if isCancelled { throw CancellationError() }
+                guard failure.recovery == .retry, attempt < settings.retries.attempts else { throw failure }
             }
             try await Task.sleep(for: settings.retries.delay(after: attempt))
             attempt += 1

@@ -17,6 +17,8 @@ struct S3Request: Sendable {
     }
     /// Of the body, which the signature covers.
     private(set) var payloadHash = S3Body().sha256
+    /// Told when an attempt leaves open what the store has done; nil where that makes no difference.
+    var outcome: Outcome?
 
     init(_ operation: String, method: String = "GET", key: String? = nil) {
         self.operation = operation

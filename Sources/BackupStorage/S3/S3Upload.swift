@@ -9,6 +9,13 @@ internal import NIOCore
 struct S3Upload: Sendable {
     let key: String
     let client: S3Client
+    /// Of the request that makes the object appear.
+    private let outcome = Outcome()
+
+    init(key: String, client: S3Client) {
+        self.key = key
+        self.client = client
+    }
 
     /// - Returns: the number of bytes stored.
     func run(_ source: ByteStream) async throws -> UInt64 {
@@ -43,16 +50,21 @@ struct S3Upload: Sendable {
     private func createOnly(_ request: S3Request, isOurs: () async throws -> Bool) async throws {
         var request = request
         request.headers["if-none-match"] = "*"
-        let exists = StorageError.objectExists(key, location: client.location)
+        request.outcome = outcome
         do {
-            let response = try await client.send(request, accepting: [412])
-            guard response.status == 412 else { return }
-            // The first attempt can't have met its own work.
-            guard response.attempts > 1, try await isOurs() else { throw exists }
+            guard try await client.send(request, accepting: [412]).status == 412 else { return }
+            try await requireOurs(isOurs)
         } catch StorageError.refused(_, _, 501, _) {
             request.headers["if-none-match"] = nil
-            guard try await size() == nil else { throw exists }
-            _ = try await client.send(request)
+            if try await size() == nil { _ = try await client.send(request) } else { try await requireOurs(isOurs) }
+        }
+    }
+
+    /// - Throws: ``StorageError/objectExists(_:location:)`` when the object that is there is another's: unless an attempt
+    ///   left that open, ours can't have met its own work.
+    private func requireOurs(_ isOurs: () async throws -> Bool) async throws {
+        guard outcome.mayBeDone, try await isOurs() else {
+            throw StorageError.objectExists(key, location: client.location)
         }
     }
 
@@ -154,11 +166,11 @@ struct S3Upload: Sendable {
         request.body = S3Body(document)
         do {
             try await createOnly(request) { try await self.size() == size }
-        } catch StorageError.refused(let location, let operation, let status, let code) where code == "NoSuchUpload" {
+        } catch let failure as StorageError {
+            guard case .refused(_, _, _, code: "NoSuchUpload") = failure else { throw failure }
             // An earlier attempt may have completed it, and lost its answer.
-            guard try await self.size() == size else {
-                throw StorageError.refused(location: location, operation: operation, status: status, code: code)
-            }
+            guard let found = try await self.size() else { throw failure }
+            guard found == size else { throw StorageError.objectExists(key, location: client.location) }
         }
     }
 
@@ -167,7 +179,9 @@ struct S3Upload: Sendable {
     /// Takes away what there is of the upload, and the object where its last request may have made it; returns the error
     /// to be thrown. Not stopped by cancellation; the retries bound how long it takes.
     private func undo(_ uploadID: String?, after failure: any Error) async -> any Error {
-        let mayBeStored = failure is CancellationError || (failure as? StorageError)?.leavesOutcomeOpen == true
+        // An object that is another's stays.
+        let isAnothers = if case StorageError.objectExists = failure { true } else { false }
+        let mayBeStored = outcome.mayBeDone && !isAnothers
         let undone = await Task {
             if let uploadID { try await abort(uploadID) }
             if mayBeStored {
