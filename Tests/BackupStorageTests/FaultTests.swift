@@ -176,6 +176,42 @@ import Testing
         await direct.close()
     }
 
+    /// A key without the right to delete can still abort, and a cancel before the completion leaves nothing.
+    @Test func withoutTheRightToDeleteACancelledUploadIsStillAborted() async throws {
+        let server = try await SeaweedFS()
+        let proxy = try FaultyProxy(to: server.port) { request in
+            let deletesObject = request.line.hasPrefix("DELETE") && !request.line.contains("uploadId")
+            return deletesObject ? .answer(403, "<Error><Code>AccessDenied</Code></Error>") : .none
+        }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "no-delete")
+        let stream = StoreBytes.stream(Self.large, failure: CancellationError())
+        await #expect(throws: CancellationError.self) {
+            try await store.put(try ObjectKey("x"), from: stream, sizeHint: nil)
+        }
+        #expect(proxy.requests.contains { $0.hasPrefix("DELETE") && $0.contains("uploadId") })
+        #expect(try await store.unfinishedUploads().isEmpty)
+        await store.close()
+    }
+
+    /// Where the object may be there and can't be deleted, the error speaks of the object, not of the upload.
+    @Test func anObjectThatCanNotBeTakenAwayIsNamedAsOne() async throws {
+        let server = try await SeaweedFS()
+        let proxy = try FaultyProxy(to: server.port) { request in
+            let isUpload = request.line.contains("uploadId") || request.line.contains("?uploads")
+            if request.line.hasPrefix("DELETE"), !isUpload {
+                return .answer(403, "<Error><Code>AccessDenied</Code></Error>")
+            }
+            return request.line.hasPrefix("POST") && !request.line.contains("?uploads") ? .loseAnswer : .none
+        }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "kept")
+        await #expect {
+            try await store.put(try ObjectKey("x"), from: StoreBytes.stream(Self.large), sizeHint: nil)
+        } throws: { error in
+            if case .uploadLeft(_, _, uploadID: nil, _) = error as? StorageError { true } else { false }
+        }
+        await store.close()
+    }
+
     @Test func silenceIsNotWaitedForLong() async throws {
         let server = try await SeaweedFS()
         let proxy = try FaultyProxy(to: server.port) { $0.number == 1 ? .stall : .none }

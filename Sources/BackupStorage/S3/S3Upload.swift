@@ -182,14 +182,22 @@ struct S3Upload: Sendable {
         // An object that is another's stays.
         let isAnothers = if case StorageError.objectExists = failure { true } else { false }
         let mayBeStored = outcome.mayBeDone && !isAnothers
-        let undone = await Task {
-            if let uploadID { try await abort(uploadID) }
-            if mayBeStored {
-                _ = try await client.send(S3Request("DeleteObject", method: "DELETE", key: key), accepting: [404])
+        return await Task {
+            if let uploadID {
+                do { try await abort(uploadID) } catch { return left(uploadID, after: failure) }
             }
-        }.result
-        guard case .failure = undone else { return failure }
-        return StorageError.uploadLeft(key, location: client.location, uploadID: uploadID, after: failure)
+            guard mayBeStored else { return failure }
+            do {
+                _ = try await client.send(S3Request("DeleteObject", method: "DELETE", key: key), accepting: [404])
+                return failure
+            } catch {
+                return left(nil, after: failure)
+            }
+        }.value
+    }
+
+    private func left(_ uploadID: String?, after failure: any Error) -> any Error {
+        StorageError.uploadLeft(key, location: client.location, uploadID: uploadID, after: failure)
     }
 
     private func abort(_ uploadID: String) async throws {
