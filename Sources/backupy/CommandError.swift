@@ -6,6 +6,7 @@ enum CommandError: BackupError {
     case unreadableFile(String, errno: Int32)
     case unwritableFile(String, errno: Int32)
     case fileTooLarge(String, limit: Int)
+    case unwritableResult(errno: Int32)
 
     var code: String {
         switch self {
@@ -13,6 +14,7 @@ enum CommandError: BackupError {
         case .unreadableFile: "command.unreadable_file"
         case .unwritableFile: "command.unwritable_file"
         case .fileTooLarge: "command.file_too_large"
+        case .unwritableResult: "command.unwritable_result"
         }
     }
 
@@ -22,6 +24,7 @@ enum CommandError: BackupError {
         case .unreadableFile(let path, let errno): "\(path) can't be read: \(SystemMessage.of(errno))"
         case .unwritableFile(let path, let errno): "\(path) can't be written: \(SystemMessage.of(errno))"
         case .fileTooLarge(let path, let limit): "\(path) has more than \(limit) bytes, which no file of keys has"
+        case .unwritableResult(let errno): "the result can't be written to stdout: \(SystemMessage.of(errno))"
         }
     }
 
@@ -31,6 +34,8 @@ enum CommandError: BackupError {
         case .unreadableFile: "check the path and its permissions"
         case .unwritableFile: "check the directory, its permissions and its free space"
         case .fileTooLarge: "give the file that 'backupy keygen' or age-keygen wrote"
+        case .unwritableResult:
+            "check where stdout goes, and its free space; a backup or a restore itself is done, a printed key is lost"
         }
     }
 

@@ -38,8 +38,15 @@ struct ExitStatus: Equatable {
             return .failed
         }
         let text = Backupy.fullMessage(for: error)
-        if code == .success { Console.print(text) } else { Console.printError(text) }
-        return code == .success ? .done : .usage
+        guard code == .success else {
+            Console.printError(text)
+            return .usage
+        }
+        do { try Console.print(text) } catch {
+            ErrorReport(error).print()
+            return .failed
+        }
+        return .done
     }
 }
 

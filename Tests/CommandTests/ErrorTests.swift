@@ -14,7 +14,8 @@ import Testing
     static let command: [any BackupError] = [
         CommandError.fileExists("key.txt"), CommandError.unreadableFile("key.txt", errno: 2),
         CommandError.unwritableFile("key.txt", errno: 13),
-        CommandError.fileTooLarge("key.txt", limit: 65536), UsageError.noRecipient,
+        CommandError.fileTooLarge("key.txt", limit: 65536), CommandError.unwritableResult(errno: ENOSPC),
+        UsageError.noRecipient,
         UsageError.recipientsWithoutEncryption,
         Interruption(signal: SIGINT, underlying: nil),
     ]

@@ -68,6 +68,16 @@ import Testing
         #expect(printed.output.contains("AGE-SECRET-KEY-1") && printed.errors.contains("Public key: age1"))
     }
 
+    /// A result that can't be written is no success.
+    @Test func aFullDiskBehindStdoutIsAFailure() throws {
+        for arguments in [["keygen"], ["keygen", "--json"], ["list", "file://" + folder("store"), "--json"], ["--help"]] {
+            let command = "'\(TestTools.product("backupy"))' \(arguments.joined(separator: " ")) >/dev/full"
+            let outcome = try TestProcess.run("/bin/sh", ["-c", command], environment: Commands.clean)
+            #expect(outcome.status == 1, "\(arguments): \(outcome)")
+            #expect(outcome.errors.contains("No space left on device"), "\(arguments): \(outcome)")
+        }
+    }
+
     @Test func whatIsWrongUsage() throws {
         let database = "sqlite://" + folder("x.db")
         for arguments in [

@@ -36,7 +36,7 @@ struct DownloadCommand: AsyncParsableCommand {
             if speech.json {
                 try Console.print(json: Result(backup: manifest, file: path))
             } else {
-                Console.print(text(name, manifest))
+                try Console.print(text(name, manifest))
             }
         }
     }

@@ -33,7 +33,7 @@ struct KeygenCommand: ParsableCommand {
             try Console.print(json: Result(publicKey: publicKey, identity: secret, file: output))
             return
         }
-        if output == nil { Console.write(text, to: STDOUT_FILENO, terminator: "") }
+        if output == nil { try Console.print(text, terminator: "") }
         // As age-keygen does: the key itself may go through a pipe, and a person still sees what to copy.
         if output != nil || isatty(STDOUT_FILENO) == 0 { Console.printError("Public key: \(publicKey)") }
     }

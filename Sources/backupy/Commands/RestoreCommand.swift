@@ -73,7 +73,7 @@ struct RestoreCommand: AsyncParsableCommand {
                         engineVersion: report.target.engineVersion, seconds: report.duration / .seconds(1),
                         limiting: report.limiting, stages: report.stages))
             } else {
-                Console.print(text(report, database: driver.databaseName))
+                try Console.print(text(report, database: driver.databaseName))
             }
         }
     }

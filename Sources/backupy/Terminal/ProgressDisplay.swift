@@ -9,9 +9,9 @@ struct ProgressDisplay {
     init(_ progress: Progress) { self.progress = progress }
 
     func run() async {
-        defer { Console.write("\r\u{1B}[K", to: STDERR_FILENO, terminator: "") }
+        defer { Console.show("\r\u{1B}[K") }
         while true {
-            Console.write("\r" + clipped(line()) + "\u{1B}[K", to: STDERR_FILENO, terminator: "")
+            Console.show("\r" + clipped(line()) + "\u{1B}[K")
             do { try await Task.sleep(for: .milliseconds(200)) } catch { return }
         }
     }
