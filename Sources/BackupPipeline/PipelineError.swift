@@ -10,6 +10,7 @@ package enum PipelineError: BackupError {
     case storedBytesDiffer(String, what: String)
     case dumpDiffers(String, what: String)
     case needsIdentity(String)
+    case notEncrypted(String)
     case notAuthentic(String)
     case olderFormat(String)
     case otherEngine(String, of: DatabaseEngine, target: DatabaseEngine)
@@ -30,6 +31,7 @@ package enum PipelineError: BackupError {
         case .storedBytesDiffer: "pipeline.stored_bytes_differ"
         case .dumpDiffers: "pipeline.dump_differs"
         case .needsIdentity: "pipeline.needs_identity"
+        case .notEncrypted: "pipeline.not_encrypted"
         case .notAuthentic: "pipeline.not_authentic"
         case .olderFormat: "pipeline.older_format"
         case .otherEngine: "pipeline.other_engine"
@@ -54,6 +56,7 @@ package enum PipelineError: BackupError {
             "the store holds other bytes for backup \(id) than were sent: \(what)"
         case .dumpDiffers(let id, let what): "backup \(id) doesn't hold the dump that its manifest describes: \(what)"
         case .needsIdentity(let id): "backup \(id) is encrypted, and no identity was given"
+        case .notEncrypted(let id): "backup \(id) is not encrypted, although an identity was given: anybody may have put it there"
         case .notAuthentic(let id):
             "the manifest of backup \(id) was changed, or was not written by who made the backup"
         case .olderFormat(let id): "backup \(id) is in format v1, whose key its control plane keeps"
@@ -89,6 +92,8 @@ package enum PipelineError: BackupError {
         case .objectTooLarge: "look at what it is, and remove it from the store if it is not yours"
         case .leftBehind(let key, _, _, _):
             "delete \(key) by hand; it has no manifest, so nothing takes it for a backup"
+        case .notEncrypted:
+            "find out who made it, or choose an encrypted one by its id; --allow-unencrypted takes it all the same"
         case .needsIdentity: "give the file that 'backupy keygen' wrote with --identity FILE"
         }
     }

@@ -76,6 +76,25 @@ import Testing
         #expect(error?.code == "pipeline.not_authentic")
     }
 
+    /// Somebody who can write to the store puts a newer backup there, which needs no key.
+    @Test func anUnencryptedBackupIsNotTakenForOneOfOurs() async throws {
+        try await BackupServiceTests.backUp(to: store)
+        let planted = BackupServiceTests.request { $0.encryption = .off }
+        try await BackupServiceTests.backUp(FakeDriver([6, 6, 6]), to: store, planted, at: 1_770_000_100)
+        let target = FakeDriver([1, 2, 3])
+        let restore = RestoreService(catalogue: Catalogue(store: store), driver: target, progress: Progress())
+        let identities = [BackupServiceTests.identity]
+        let refused = await #expect(throws: PipelineError.self) {
+            try await restore.run(.newest(source: nil), identities: identities, options: RestoreOptions())
+        }
+        #expect(refused?.code == "pipeline.not_encrypted")
+        #expect(target.contents == [1, 2, 3])
+        await #expect(throws: PipelineError.self) { try await verify(with: identities) }
+        _ = try await restore.run(
+            .newest(source: nil), identities: identities, allowsUnencrypted: true, options: RestoreOptions())
+        #expect(target.contents == [6, 6, 6])
+    }
+
     @Test func aDamagedBackupIsNeverRestored() async throws {
         let report = try await BackupServiceTests.backUp(to: store)
         store.tamper(try object(report)) { Array($0.dropLast(20_000)) + StoreBytes.noise(20_000) }

@@ -108,6 +108,7 @@ import Testing
         PipelineError.storedBytesDiffer("20260131-235959-k3v9qz", what: "5 bytes, not 6"),
         PipelineError.dumpDiffers("20260131-235959-k3v9qz", what: "5 bytes, not 6"),
         PipelineError.needsIdentity("20260131-235959-k3v9qz"),
+        PipelineError.notEncrypted("20260131-235959-k3v9qz"),
         PipelineError.notAuthentic("20260131-235959-k3v9qz"), PipelineError.olderFormat("20260131-235959-k3v9qz"),
         PipelineError.otherEngine("20260131-235959-k3v9qz", of: .sqlite, target: .postgresql),
         PipelineError.needsDatabaseName("20260131-235959-k3v9qz"),

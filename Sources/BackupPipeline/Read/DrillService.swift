@@ -28,13 +28,15 @@ package struct DrillService: Sendable {
         self.progress = progress
     }
 
+    /// - Parameter allowsUnencrypted: whether a backup that is not encrypted is taken although `identities` were given.
     /// - Throws: what ``RestoreService`` throws; ``PipelineError/restoredDiffers(_:differences:)`` when something was lost
     ///   or added. The restored database stays as it is.
     package func run(
-        _ selector: BackupSelector, identities: [any Identity], options: RestoreOptions
+        _ selector: BackupSelector, identities: [any Identity], allowsUnencrypted: Bool = false,
+        options: RestoreOptions
     ) async throws -> Report {
         let report = try await RestoreService(catalogue: catalogue, driver: driver, progress: progress)
-            .run(selector, identities: identities, options: options)
+            .run(selector, identities: identities, allowsUnencrypted: allowsUnencrypted, options: options)
         guard let expected = report.fingerprint else { return Report(restore: report, verdict: .nothingToCompare) }
         progress.begin(.validating)
         guard let found = try await driver.fingerprint() else {

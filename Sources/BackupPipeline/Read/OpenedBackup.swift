@@ -29,8 +29,15 @@ struct OpenedBackup: Sendable {
     ///
     /// With an identity that opens it, the header and the manifest are proven to be as they were written; without
     /// identities, only that they belong together.
-    init(_ name: BackupName, in catalogue: Catalogue, identities: [any Identity]) async throws {
+    /// - Throws: ``PipelineError/notEncrypted(_:)`` unless `allowsUnencrypted`: who has a key expects an encrypted backup,
+    ///   and whoever can write to the store could put a newer one there that is not, with contents of their choice.
+    init(
+        _ name: BackupName, in catalogue: Catalogue, identities: [any Identity], allowsUnencrypted: Bool
+    ) async throws {
         let manifest = try await catalogue.manifest(of: name)
+        guard manifest.format != .none || identities.isEmpty || allowsUnencrypted else {
+            throw PipelineError.notEncrypted(name.id.string)
+        }
         let key = try await Self.key(of: name, manifest, in: catalogue.store, identities: identities)
         self.init(name: name, manifest: manifest, key: key)
     }

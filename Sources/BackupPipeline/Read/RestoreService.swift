@@ -27,13 +27,16 @@ package struct RestoreService: Sendable {
 
     /// Nothing of the target is touched before the backup was found, opened, and fits it; and the restore tool sees
     /// the end of the dump only after every byte was proven, so that a damaged backup is never committed.
+    /// - Parameter allowsUnencrypted: whether a backup that is not encrypted is taken although `identities` were given.
     /// - Throws: ``RestoreFailure`` with the state of the target once the restore has begun.
     package func run(
-        _ selector: BackupSelector, identities: [any Identity], options: RestoreOptions
+        _ selector: BackupSelector, identities: [any Identity], allowsUnencrypted: Bool = false,
+        options: RestoreOptions
     ) async throws -> Report {
         progress.begin(.connecting)
         let name = try await catalogue.resolve(selector)
-        let backup = try await OpenedBackup(name, in: catalogue, identities: identities)
+        let backup = try await OpenedBackup(
+            name, in: catalogue, identities: identities, allowsUnencrypted: allowsUnencrypted)
         guard backup.innermost == .dump else { throw PipelineError.needsIdentity(name.id.string) }
         let manifest = backup.manifest
         let fingerprint = try manifest.fingerprint(with: backup.key)

@@ -22,11 +22,14 @@ package struct VerifyService: Sendable {
 
     /// - Parameter identities: those that may open it; with none, an encrypted backup is checked by its size and its
     ///   SHA-256 only.
+    /// - Parameter allowsUnencrypted: whether a backup that is not encrypted is taken although `identities` were given.
     /// - Throws: the first thing that is not as it should be.
-    package func run(_ selector: BackupSelector, identities: [any Identity]) async throws -> Report {
+    package func run(
+        _ selector: BackupSelector, identities: [any Identity], allowsUnencrypted: Bool = false
+    ) async throws -> Report {
         progress.begin(.connecting)
         let name = try await catalogue.resolve(selector)
-        let backup = try await OpenedBackup(name, in: catalogue, identities: identities)
+        let backup = try await OpenedBackup(name, in: catalogue, identities: identities, allowsUnencrypted: allowsUnencrypted)
         try await backup.read(
             backup.innermost, from: catalogue.store, into: DiscardingSink(), progress: progress, step: .validating)
         let duration = progress.elapsed

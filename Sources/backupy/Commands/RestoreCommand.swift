@@ -56,7 +56,7 @@ struct RestoreCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let identities = try identities.load()
+        let (identities, allowsUnencrypted) = (try identities.load(), identities.allowUnencrypted)
         let source = source.parsed
         let options = options
         let driver = try docker.driver(for: database)
@@ -64,7 +64,8 @@ struct RestoreCommand: AsyncParsableCommand {
             let progress = Progress()
             let report = try await Session.run(progress, output: output) {
                 try await RestoreService(catalogue: Catalogue(store: store), driver: driver, progress: progress)
-                    .run(source.selector, identities: identities, options: options)
+                    .run(
+                        source.selector, identities: identities, allowsUnencrypted: allowsUnencrypted, options: options)
             }
             if output.json {
                 try Console.print(

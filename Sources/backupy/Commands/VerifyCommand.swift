@@ -51,7 +51,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let identities = try identities.load()
+        let (identities, allowsUnencrypted) = (try identities.load(), identities.allowUnencrypted)
         let source = source.parsed
         let driver = try restoreInto.map { try docker.driver(for: $0) }
         var options = RestoreOptions()
@@ -63,11 +63,13 @@ struct VerifyCommand: AsyncParsableCommand {
                 if let driver {
                     // A restore reads and checks all that verifying does.
                     let report = try await DrillService(catalogue: catalogue, driver: driver, progress: progress)
-                        .run(source.selector, identities: identities, options: options)
+                        .run(
+                            source.selector, identities: identities, allowsUnencrypted: allowsUnencrypted,
+                            options: options)
                     return Result(report, database: driver.databaseName)
                 }
                 let report = try await VerifyService(catalogue: catalogue, progress: progress)
-                    .run(source.selector, identities: identities)
+                    .run(source.selector, identities: identities, allowsUnencrypted: allowsUnencrypted)
                 return Result(report)
             }
             try output.json ? Console.print(json: result) : Console.print(text(result))

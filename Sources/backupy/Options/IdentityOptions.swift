@@ -9,6 +9,9 @@ struct IdentityOptions: ParsableArguments {
             valueName: "file"))
     var identity: [String] = []
 
+    @Flag(help: "With --identity: take a backup that is not encrypted, too. Nothing proves who made it.")
+    var allowUnencrypted = false
+
     func load() throws -> [any Identity] {
         try identity.flatMap { path in
             try AgeKeyFile.parse(try TextFile.read(path, limit: AgeKeyFile.largestSize), name: path)
