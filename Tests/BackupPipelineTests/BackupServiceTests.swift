@@ -83,6 +83,14 @@ import Testing
         }
     }
 
+    /// A store that takes its time after the last byte is what the others waited for.
+    @Test func theStoresLastWordIsPartOfTheUpload() async throws {
+        let report = try await Self.backUp(to: LingeringStore())
+        let upload = try #require(report.stages.first { $0.stage == .upload })
+        #expect(upload.busySeconds >= 1)
+        #expect(report.limiting == .upload)
+    }
+
     @Test func cancellingLeavesNothing() async throws {
         let store = FakeStore()
         let task = Task { try await Self.backUp(to: StallingStore(inner: store)) }
@@ -106,6 +114,25 @@ private struct CorruptingStore: ObjectStore {
             if position < bytes.count { bytes[position] ^= 4 }
             return bytes
         }
+        return size
+    }
+
+    func get(_ key: ObjectKey, range: Range<UInt64>?) async throws -> StoredContent {
+        try await inner.get(key, range: range)
+    }
+    func info(_ key: ObjectKey) async throws -> ObjectInfo? { try await inner.info(key) }
+    func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable { inner.list(prefix: prefix) }
+    func delete(_ key: ObjectKey) async throws { try await inner.delete(key) }
+}
+
+/// Acknowledges an object a second after it has all of it.
+private struct LingeringStore: ObjectStore {
+    let inner = FakeStore()
+    var location: String { inner.location }
+
+    func put(_ key: ObjectKey, from source: ByteStream, sizeHint: UInt64?) async throws -> UInt64 {
+        let size = try await inner.put(key, from: source, sizeHint: sizeHint)
+        try await Task.sleep(for: .seconds(1))
         return size
     }
 

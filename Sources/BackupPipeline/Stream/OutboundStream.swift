@@ -46,7 +46,10 @@ enum OutboundStream {
             chain.seal(from: queues[1], pool: pools[2], to: queues[2], meter: meters[2])
         }
         do {
-            let result = try await upload(QueueStream(queue: queues[2], meter: meters[3]))
+            let pulls = PullClock(meters[3])
+            let result = try await upload(QueueStream(queue: queues[2], meter: meters[3], clock: pulls))
+            // The last parts, and the store's acknowledgement, are its work as well.
+            pulls.pulled()
             try await reading
             try await compressing
             return (result, meters[0].bytesIn, try await sealing)
@@ -84,26 +87,46 @@ private final class Chain: @unchecked Sendable {
     }
 }
 
-/// The consumer's end of a queue as an asynchronous sequence; the time between two pulls is the consumer's work.
+/// Takes the time between two pulls, which is the consumer's work.
+final class PullClock: Sendable {
+    private let meter: StageMeter
+    private let handedOver = Monitor<ContinuousClock.Instant?>(nil)
+
+    init(_ meter: StageMeter) { self.meter = meter }
+
+    /// What was handed over is done with.
+    func pulled() {
+        guard
+            let start = handedOver.update({ start in
+                defer { start = nil }
+                return start
+            })
+        else { return }
+        meter.add(busy: .now - start)
+    }
+
+    func handOver() { handedOver.update { $0 = .now } }
+}
+
+/// The consumer's end of a queue as an asynchronous sequence.
 struct QueueStream: AsyncSequence, Sendable {
     typealias Element = ByteBlock
     typealias Failure = any Error
 
     let queue: BlockQueue
     let meter: StageMeter
+    let clock: PullClock
 
-    func makeAsyncIterator() -> Iterator { Iterator(queue: queue, meter: meter) }
+    func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
     struct Iterator: AsyncIteratorProtocol {
-        let queue: BlockQueue
-        let meter: StageMeter
-        var handedOver: ContinuousClock.Instant?
+        let stream: QueueStream
 
         mutating func next() async throws -> ByteBlock? {
-            if let handedOver { meter.add(busy: .now - handedOver) }
-            let block = try await queue.pop()
-            if let block { meter.add(bytes: block.count) }
-            handedOver = .now
+            stream.clock.pulled()
+            let block = try await stream.queue.pop()
+            if let block { stream.meter.add(bytes: block.count) }
+            stream.clock.handOver()
             return block
         }
 
