@@ -76,7 +76,7 @@ package enum StorageError: BackupError {
         case .notFound(let key, let location): "there is no object '\(key)' in \(location)"
         case .objectExists(let key, let location): "\(location) has an object '\(key)' already"
         case .tooLarge(let key, let location):
-            "'\(key)' has more than \(PartPlan.largestObject >> 30) GiB, which is more than can be stored in \(location)"
+            "'\(key)' has more bytes than fit into the \(PartPlan.largestCount) parts of an object in \(location)"
         case .noSuchBucket(let location): "the bucket of \(location) does not exist"
         case .accessDenied(let location, let operation): "\(location) denies \(operation)"
         case .wrongSecret(let location): "\(location) does not accept the signature: the secret key is wrong"

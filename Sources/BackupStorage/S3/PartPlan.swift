@@ -1,22 +1,38 @@
-/// How large the parts of an upload are.
+/// How large the parts of one upload are.
 ///
-/// S3 takes 10,000 parts of 5 MiB at least. Parts grow, so that small backups are sent early and large ones fit; a
-/// part is buffered to be sent again, and with ``memory`` bytes for all of them the largest is 24 MiB.
-enum PartPlan {
+/// S3 takes 10,000 parts of 5 MiB at least. A part is buffered to be sent again, and all of them together have
+/// ``memory`` bytes: the largest leaves room to fill the next one while it is sent. Parts grow, so that small backups
+/// are sent early and large ones fit.
+struct PartPlan: Sendable {
+    /// Of parts that are filled or on their way.
     static let memory = 24 << 20
     static let largestCount = 10_000
-    /// 200 GiB.
-    static let largestObject = (1...largestCount).reduce(0) { $0 + size(of: $1) }
+    static let largestPart = 16 << 20
+    /// 156 GiB, where it is known from the beginning that it will be much; otherwise 138 GiB.
+    static let largestObject = UInt64(largestCount) * UInt64(largestPart)
+    /// From this many bytes on, nothing is to be lost by small parts. Databases shrink to a fraction when they are dumped
+    /// and compressed, so that growing parts are enough for a smaller one.
+    static let large: UInt64 = 100 << 30
+    /// No database shrinks to less than this fraction.
+    static let largestRatio: UInt64 = 32
+
+    private let isLarge: Bool
+
+    /// - Parameter sizeHint: about how many bytes there are before they are compressed; nil when nobody knows.
+    init(sizeHint: UInt64?) { isLarge = sizeHint.map { $0 >= Self.large } ?? false }
 
     /// - Parameter number: from 1.
-    static func size(of number: Int) -> Int {
-        switch number {
+    func size(of number: Int) -> Int {
+        if isLarge { return Self.largestPart }
+        return switch number {
         case ...1000: 6 << 20
-        case ...2000: 12 << 20
-        default: 24 << 20
+        case ...3000: 12 << 20
+        default: Self.largestPart
         }
     }
 
-    /// How many parts may be on their way while the next one of `size` bytes is filled.
-    static func inFlight(whileFilling size: Int) -> Int { memory / size - 1 }
+    /// Whether so much can't fit, however well it compresses: better said now than after a day.
+    static func isHopeless(_ sizeHint: UInt64?) -> Bool {
+        sizeHint.map { $0 / largestRatio > largestObject } ?? false
+    }
 }

@@ -37,6 +37,8 @@ struct S3Body: Sendable {
 
     init(_ text: String) { append(ByteBuffer(string: text)) }
 
+    init(_ buffer: ByteBuffer) { append(buffer) }
+
     mutating func append(_ buffer: ByteBuffer) {
         buffers.append(buffer)
         count += buffer.readableBytes

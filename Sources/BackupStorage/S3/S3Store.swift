@@ -21,7 +21,7 @@ package struct S3Store: StoreConnection {
     }
 
     package func put(_ key: ObjectKey, from source: ByteStream, sizeHint: UInt64?) async throws -> UInt64 {
-        try await S3Upload(key: path(of: key), client: client).run(source)
+        try await S3Upload(key: path(of: key), client: client, sizeHint: sizeHint).run(source)
     }
 
     package func get(_ key: ObjectKey, range: Range<UInt64>?) async throws -> StoredContent {

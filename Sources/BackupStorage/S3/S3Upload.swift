@@ -9,20 +9,24 @@ internal import NIOCore
 struct S3Upload: Sendable {
     let key: String
     let client: S3Client
+    private let plan: PartPlan
     /// Of the request that makes the object appear.
     private let outcome = Outcome()
 
-    init(key: String, client: S3Client) {
+    /// - Throws: ``StorageError/tooLarge(_:location:)`` when `sizeHint` says that no bucket can take it.
+    init(key: String, client: S3Client, sizeHint: UInt64?) throws(StorageError) {
+        guard !PartPlan.isHopeless(sizeHint) else { throw .tooLarge(key, location: client.location) }
         self.key = key
         self.client = client
+        plan = PartPlan(sizeHint: sizeHint)
     }
 
     /// - Returns: the number of bytes stored.
     func run(_ source: ByteStream) async throws -> UInt64 {
         var parts = PartReader(source)
-        // In a variable that is emptied: a constant would keep both in memory as long as the upload takes.
-        var early = [try await parts.next(size: PartPlan.size(of: 1)) ?? S3Body()]
-        guard let second = try await parts.next(size: PartPlan.size(of: 2)) else {
+        // In a variable that is emptied: a constant would keep it in memory as long as the upload takes.
+        var early = [try await parts.part(size: plan.size(of: 1))]
+        guard let second = try await parts.next(limit: PartReader.bufferSize) else {
             let body = early[0]
             do {
                 try await putWhole(body)
@@ -31,7 +35,7 @@ struct S3Upload: Sendable {
             }
             return UInt64(body.count)
         }
-        early.insert(second, at: 0)
+        early.insert(S3Body(second), at: 0)
         return try await putParts(early: &early, parts: &parts)
     }
 
@@ -113,31 +117,45 @@ struct S3Upload: Sendable {
         }
     }
 
+    /// Sends part after part. The next one is filled while those before are on their way, as far as ``PartPlan/memory``
+    /// goes.
     private func send(
         early: inout [S3Body], parts: inout PartReader, uploadID: String
     ) async throws -> (tags: [Int: String], size: UInt64) {
-        try await withThrowingTaskGroup(of: (Int, String).self) { group in
+        try await withThrowingTaskGroup(of: SentPart.self) { group in
             var tags: [Int: String] = [:]
             var size: UInt64 = 0
             var inFlight = 0
             var number = 0
+            func take(_ part: SentPart) {
+                tags[part.number] = part.tag
+                inFlight -= part.size
+            }
             while true {
                 number += 1
-                let limit = PartPlan.size(of: number)
-                while inFlight > PartPlan.inFlight(whileFilling: limit), let (done, tag) = try await group.next() {
-                    tags[done] = tag
-                    inFlight -= 1
+                let limit = plan.size(of: number)
+                var next = early.popLast() ?? S3Body()
+                while next.count < limit, let buffer = try await parts.next(limit: limit - next.count) {
+                    next.append(buffer)
+                    while inFlight + next.count + PartReader.bufferSize > PartPlan.memory,
+                        let done = try await group.next()
+                    {
+                        take(done)
+                    }
                 }
-                let next = if let part = early.popLast() { part } else { try await parts.next(size: limit) }
-                guard let next else { break }
+                guard next.count > 0 else { break }
                 guard number <= PartPlan.largestCount else {
                     throw StorageError.tooLarge(key, location: client.location)
                 }
                 size += UInt64(next.count)
-                inFlight += 1
-                group.addTask { [number] in (number, try await put(next, number: number, uploadID: uploadID)) }
+                inFlight += next.count
+                group.addTask { [number, next] in
+                    SentPart(
+                        number: number, size: next.count,
+                        tag: try await put(next, number: number, uploadID: uploadID))
+                }
             }
-            while let (done, tag) = try await group.next() { tags[done] = tag }
+            while let done = try await group.next() { take(done) }
             return (tags, size)
         }
     }
@@ -230,9 +248,15 @@ struct S3Upload: Sendable {
     }
 }
 
+private struct SentPart {
+    let number: Int
+    let size: Int
+    let tag: String
+}
+
 /// Collects a stream into parts.
 struct PartReader {
-    private static let bufferSize = 1 << 20
+    static let bufferSize = 1 << 20
 
     private var blocks: any AsyncIteratorProtocol<ByteBlock, any Error>
     private var rest: ByteBlock?
@@ -241,16 +265,16 @@ struct PartReader {
 
     init(_ source: ByteStream) { blocks = source.makeAsyncIterator() }
 
-    /// The next `size` bytes, fewer only at the end; nil when there are none.
-    mutating func next(size: Int) async throws -> S3Body? {
+    /// The next `size` bytes, fewer only at the end.
+    mutating func part(size: Int) async throws -> S3Body {
         var part = S3Body()
-        while part.count < size, let buffer = try await nextBuffer(limit: min(Self.bufferSize, size - part.count)) {
-            part.append(buffer)
-        }
-        return part.count > 0 ? part : nil
+        while part.count < size, let buffer = try await next(limit: size - part.count) { part.append(buffer) }
+        return part
     }
 
-    private mutating func nextBuffer(limit: Int) async throws -> ByteBuffer? {
+    /// The next ``bufferSize`` bytes, fewer only at the end or where the limit is lower; nil when there are none.
+    mutating func next(limit: Int) async throws -> ByteBuffer? {
+        let limit = min(limit, Self.bufferSize)
         var buffer = ByteBufferAllocator().buffer(capacity: limit)
         while buffer.readableBytes < limit {
             if rest == nil, !isAtEnd {
