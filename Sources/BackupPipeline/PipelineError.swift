@@ -1,4 +1,5 @@
 package import BackupCore
+internal import BackupFormat
 
 /// Errors of a whole backup, verification or restore, where no single module can know them.
 package enum PipelineError: BackupError {
@@ -50,13 +51,14 @@ package enum PipelineError: BackupError {
         case .noSuchBackup(let id, let location): "there is no backup \(id) in \(location)"
         case .severalSources(let sources, let location):
             "\(location) holds backups of \(sources.count) databases: \(sources.prefix(10).joined(separator: ", "))"
-        case .unreadableManifest(let key, _): "the manifest \(key) can't be read"
+        case .unreadableManifest(let key, let error): "the manifest \(key) can't be read: \(Self.sentence(error))"
         case .manifestMismatch(let id, let what): "backup \(id) and its manifest don't belong together: \(what)"
         case .storedBytesDiffer(let id, let what):
             "the store holds other bytes for backup \(id) than were sent: \(what)"
         case .dumpDiffers(let id, let what): "backup \(id) doesn't hold the dump that its manifest describes: \(what)"
         case .needsIdentity(let id): "backup \(id) is encrypted, and no identity was given"
-        case .notEncrypted(let id): "backup \(id) is not encrypted, although an identity was given: anybody may have put it there"
+        case .notEncrypted(let id):
+            "backup \(id) is not encrypted, although an identity was given: anybody may have put it there"
         case .notAuthentic(let id):
             "the manifest of backup \(id) was changed, or was not written by who made the backup"
         case .olderFormat(let id): "backup \(id) is in format v1, whose key its control plane keeps"
@@ -78,6 +80,7 @@ package enum PipelineError: BackupError {
         case .noBackup: "check the bucket and the prefix; 'backupy list DEST' shows what is there"
         case .noSuchBackup: "'backupy list DEST' prints the ids"
         case .severalSources: "name one with --source, or give the backup's id"
+        case .unreadableManifest(_, let error as any BackupError) where !(error is FormatError): error.hint
         case .unreadableManifest: "the object beside it may still be good: decrypt it with backupy-decrypt"
         case .manifestMismatch, .notAuthentic:
             "don't restore it; use another backup, and find out who can write to the store"

@@ -10,6 +10,8 @@ package enum StorageError: BackupError {
 
     case notFound(String, location: String)
     case objectExists(String, location: String)
+    /// It is in an archive class, from which it must be brought back before it can be read.
+    case archived(String, location: String)
     case tooLarge(String, location: String)
 
     case noSuchBucket(location: String)
@@ -45,6 +47,7 @@ package enum StorageError: BackupError {
         case .noCredentials: "storage.no_credentials"
         case .notFound: "storage.not_found"
         case .objectExists: "storage.object_exists"
+        case .archived: "storage.archived"
         case .tooLarge: "storage.too_large"
         case .noSuchBucket: "storage.no_such_bucket"
         case .accessDenied: "storage.access_denied"
@@ -75,6 +78,7 @@ package enum StorageError: BackupError {
         case .noCredentials(let profile): "no S3 credentials were found in the environment, nor in profile '\(profile)'"
         case .notFound(let key, let location): "there is no object '\(key)' in \(location)"
         case .objectExists(let key, let location): "\(location) has an object '\(key)' already"
+        case .archived(let key, let location): "'\(key)' in \(location) is archived, and can't be read as it is"
         case .tooLarge(let key, let location):
             "'\(key)' has more bytes than fit into the \(PartPlan.largestCount) parts of an object in \(location)"
         case .noSuchBucket(let location): "the bucket of \(location) does not exist"
@@ -117,6 +121,8 @@ package enum StorageError: BackupError {
             "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into a profile of ~/.aws/credentials and choose it with AWS_PROFILE"
         case .notFound: "'backupy list' shows what is there"
         case .objectExists: "nothing is ever written over; try again, which makes a new name"
+        case .archived:
+            "bring it back first: aws s3api restore-object; manifests belong into no archive class of a lifecycle rule"
         case .tooLarge: "back up parts of it, or into a directory"
         case .noSuchBucket: "create it first, and check its name, the endpoint and the region"
         case .accessDenied:

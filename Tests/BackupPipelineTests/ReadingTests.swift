@@ -128,6 +128,23 @@ import Testing
         #expect(entries.count == 2 && entries.filter { (try? $0.manifest.get()) == nil }.count == 1)
     }
 
+    /// A manifest that the store refuses to give is one line of the list; a store that is away is an error.
+    @Test func oneManifestThatCanNotBeFetchedHidesNoOther() async throws {
+        var names: [BackupName] = []
+        for number in 0..<10 {
+            names.append(
+                try await BackupServiceTests.backUp(
+                    FakeDriver([1]), to: store, at: 1_770_000_000 + Double(number * 100)
+                ).name)
+        }
+        let refusing = RefusingStore(inner: store, refuses: [try names[3].manifestKey()], recovery: .userAction)
+        let entries = try await Catalogue(store: refusing).entries()
+        #expect(entries.map(\.name) == names)
+        #expect(entries.filter { (try? $0.manifest.get()) == nil }.map(\.name) == [names[3]])
+        let away = RefusingStore(inner: store, refuses: Set(try names.map { try $0.manifestKey() }), recovery: .retry)
+        await #expect(throws: RefusingStore.Refusal.self) { try await Catalogue(store: away).entries() }
+    }
+
     @Test func intoAnotherKindOfDatabase() async throws {
         try await BackupServiceTests.backUp(to: store)
         let service = RestoreService(
@@ -138,4 +155,30 @@ import Testing
         }
         #expect(error?.code == "pipeline.other_engine")
     }
+}
+
+/// Lists everything, and gives some objects not.
+private struct RefusingStore: ObjectStore {
+    struct Refusal: BackupError {
+        let code = "storage.test"
+        let message = "refused"
+        let hint = "this is a test"
+        let recovery: Recovery
+    }
+
+    let inner: FakeStore
+    let refuses: Set<ObjectKey>
+    let recovery: Recovery
+    var location: String { inner.location }
+
+    func put(_ key: ObjectKey, from source: ByteStream, sizeHint: UInt64?) async throws -> UInt64 {
+        try await inner.put(key, from: source, sizeHint: sizeHint)
+    }
+    func get(_ key: ObjectKey, range: Range<UInt64>?) async throws -> StoredContent {
+        if refuses.contains(key) { throw Refusal(recovery: recovery) }
+        return try await inner.get(key, range: range)
+    }
+    func info(_ key: ObjectKey) async throws -> ObjectInfo? { try await inner.info(key) }
+    func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable { inner.list(prefix: prefix) }
+    func delete(_ key: ObjectKey) async throws { try await inner.delete(key) }
 }

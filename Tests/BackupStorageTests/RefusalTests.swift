@@ -31,7 +31,8 @@ import Testing
     @Test(arguments: [
         ("ExpiredToken", 400, "storage.expired_credential"), ("RequestTimeTooSkewed", 403, "storage.clock_skew"),
         ("AccessDenied", 403, "storage.access_denied"), ("PermanentRedirect", 301, "storage.wrong_region"),
-        ("QuotaExceeded", 403, "storage.disk_full"), ("MalformedXML", 400, "storage.refused"),
+        ("InvalidObjectState", 403, "storage.archived"), ("QuotaExceeded", 403, "storage.disk_full"),
+        ("MalformedXML", 400, "storage.refused"),
     ])
     func answersThatNoRetryHelps(_ name: String, _ status: Int, _ code: String) async throws {
         let proxy = try FaultyProxy(to: 1) { _ in .answer(status, "<Error><Code>\(name)</Code></Error>") }

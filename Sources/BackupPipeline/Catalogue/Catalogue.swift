@@ -19,6 +19,7 @@ package struct Catalogue: Sendable {
     ///
     /// Memory grows with the number of backups, about 1 KiB each. Manifests are read ``concurrentReads`` at a time.
     /// - Parameter source: `HOST/DATABASE`; nil for all.
+    /// - Throws: what the store throws, where it can't be listed, or gives ``largestFailures`` manifests not at all.
     package func entries(source: String? = nil) async throws -> [Entry] {
         var names: [BackupName] = []
         try await forEachName { name in
@@ -26,16 +27,26 @@ package struct Catalogue: Sendable {
         }
         return try await withThrowingTaskGroup(of: Entry.self) { group in
             var entries: [Entry] = []
+            var failures = 0
+            func take(_ entry: Entry) throws {
+                entries.append(entry)
+                guard case .failure(let error) = entry.manifest, error.isOfAStoreThatIsAway else { return }
+                failures += 1
+                if failures == Self.largestFailures { throw error.cause ?? error }
+            }
             for (index, name) in names.enumerated() {
-                if index >= Self.concurrentReads, let entry = try await group.next() { entries.append(entry) }
+                if index >= Self.concurrentReads, let entry = try await group.next() { try take(entry) }
                 group.addTask { try await entry(of: name) }
             }
-            for try await entry in group { entries.append(entry) }
+            for try await entry in group { try take(entry) }
             return entries.sorted { ($0.name.id, $0.name.source) < ($1.name.id, $1.name.source) }
         }
     }
 
     static let concurrentReads = 8
+    /// So many manifests that a store does not give, although it may later, mean that the store is away: each of them was
+    /// waited for.
+    static let largestFailures = 8
 
     /// - Throws: ``PipelineError`` when there is none, or when several databases' backups could be meant.
     package func resolve(_ selector: BackupSelector) async throws -> BackupName {
@@ -79,6 +90,9 @@ package struct Catalogue: Sendable {
             return Entry(name: name, manifest: .success(try await manifest(of: name)))
         } catch let error as PipelineError {
             return Entry(name: name, manifest: .failure(error))
+        } catch let error as any BackupError {
+            // One that the store does not give must not hide the others.
+            return Entry(name: name, manifest: .failure(.unreadableManifest(try name.manifestKey().string, error)))
         }
     }
 
@@ -112,5 +126,11 @@ package struct Catalogue: Sendable {
 
     private func described(_ source: String?) -> String {
         if let source { "\(store.location) for \(source)" } else { store.location }
+    }
+}
+
+extension PipelineError {
+    fileprivate var isOfAStoreThatIsAway: Bool {
+        if case .unreadableManifest(_, let error as any BackupError) = self { error.recovery == .retry } else { false }
     }
 }

@@ -189,8 +189,9 @@ struct S3Client: Sendable {
         let operation = request.operation
         switch code {
         case "NoSuchBucket": return .noSuchBucket(location: location)
+        case "InvalidObjectState": return .archived(request.key ?? "", location: location)
         case "NoSuchKey": return .notFound(request.key ?? "", location: location)
-        case "AccessDenied", "AllAccessDisabled", "AccountProblem", "InvalidObjectState":
+        case "AccessDenied", "AllAccessDisabled", "AccountProblem":
             return .accessDenied(location: location, operation: operation)
         case "SignatureDoesNotMatch": return .wrongSecret(location: location)
         case "InvalidAccessKeyId": return .unknownAccessKey(location: location)
