@@ -35,6 +35,7 @@ extension S3Store {
         var settings = S3Settings(
             credentials: credentials, region: "us-east-1", endpoint: try S3Endpoint(endpoint ?? server.endpoint))
         settings.retries.firstDelay = .milliseconds(5)
+        settings.retries.largestDelay = .milliseconds(20)
         settings.stallTimeout = stallTimeout
         return try S3Store(bucket: bucket, prefix: prefix, settings: settings)
     }

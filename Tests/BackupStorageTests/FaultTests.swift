@@ -1,5 +1,5 @@
 import BackupCore
-import BackupStorage
+@testable import BackupStorage
 import BackupTestSupport
 import Synchronization
 import Testing
@@ -39,6 +39,42 @@ import Testing
                 #expect(number >= (bytes.count > 1 << 20 ? 5 : 1), "as many requests as an upload has")
             }
         }
+    }
+
+    /// Once the store has answered, an outage of many attempts is waited for; before, it is an address that is wrong.
+    @Test func anOutageInTheMiddleOfAnUploadIsWaitedFor() async throws {
+        let server = try await SeaweedFS()
+        let failures = Mutex(0)
+        let proxy = try FaultyProxy(to: server.port) { request in
+            guard request.line.contains("partNumber=2") else { return .none }
+            return failures.withLock {
+                $0 += 1
+                return $0
+            } < 15 ? .reset : .none
+        }
+        let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "outage")
+        let key = try ObjectKey("object")
+        _ = try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil)
+        #expect(try await StoreBytes.read(key, from: store) == Self.large)
+        await store.close()
+
+        let dead = try FaultyProxy(to: server.port) { _ in .reset }
+        let never = try S3Store.test(server, endpoint: dead.endpoint, prefix: "outage")
+        await #expect(throws: StorageError.self) { try await never.info(key) }
+        #expect(dead.requests.count == 6)
+        await never.close()
+    }
+
+    /// The shortest waits are long enough for an outage of 2 minutes, and the longest have an end.
+    @Test func waitsAreMinutesAndHaveAnEnd() {
+        let policy = RetryPolicy()
+        let waits = (1..<policy.patientAttempts).map { attempt in
+            (0..<100).map { _ in policy.delay(after: attempt) }
+        }
+        #expect(waits.reduce(.zero) { $0 + ($1.min() ?? .zero) } >= .seconds(120))
+        #expect(waits.reduce(.zero) { $0 + ($1.max() ?? .zero) } <= .seconds(300))
+        #expect(waits.allSatisfy { $0.allSatisfy { $0 <= .seconds(20) } })
+        #expect(waits.allSatisfy { Set($0).count > 1 })
     }
 
     @Test func aStoreThatStaysDownIsAClearErrorAndLeavesNothing() async throws {
@@ -88,14 +124,17 @@ import Testing
         let completions = Mutex(0)
         let proxy = try FaultyProxy(to: server.port) { request in
             guard request.line.hasPrefix("POST"), !request.line.contains("?uploads") else { return .none }
-            switch completions.withLock({ $0 += 1; return $0 }) {
+            switch completions.withLock({
+                $0 += 1; return $0
+            }) {
             case 1: return .loseAnswer
             default: return .answer(404, "<Error><Code>NoSuchUpload</Code></Error>")
             }
         }
         let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "completed")
         let key = try ObjectKey("object")
-        #expect(try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil) == UInt64(Self.large.count))
+        #expect(
+            try await store.put(key, from: StoreBytes.stream(Self.large), sizeHint: nil) == UInt64(Self.large.count))
         #expect(try await StoreBytes.read(key, from: store) == Self.large)
         #expect(completions.withLock { $0 } == 2)
         #expect(!proxy.requests.contains { $0.hasPrefix("DELETE") })
@@ -124,7 +163,9 @@ import Testing
         let completions = Mutex(0)
         let proxy = try FaultyProxy(to: server.port) { request in
             guard request.line.hasPrefix("POST"), !request.line.contains("?uploads") else { return .none }
-            let number = completions.withLock { $0 += 1; return $0 }
+            let number = completions.withLock {
+                $0 += 1; return $0
+            }
             return number == 1 ? .answer(200, " \n<Error><Code>InternalError</Code></Error>") : .none
         }
         let store = try S3Store.test(server, endpoint: proxy.endpoint, prefix: "behind-200")
@@ -145,7 +186,9 @@ import Testing
                     ["PUT", "POST"].contains { request.line.hasPrefix($0) }
                     && !request.line.contains("partNumber=") && !request.line.contains("?uploads")
                 guard isCommit else { return .none }
-                switch commits.withLock({ $0 += 1; return $0 }) {
+                switch commits.withLock({
+                    $0 += 1; return $0
+                }) {
                 case 1: return .reset
                 case 2: return .answer(501, "<Error><Code>NotImplemented</Code></Error>")
                 default: return .none

@@ -71,7 +71,7 @@ import Testing
     /// A result that can't be written is no success.
     @Test func aFullDiskBehindStdoutIsAFailure() throws {
         for arguments in [["keygen"], ["keygen", "--json"], ["list", "file://" + folder("store"), "--json"], ["--help"]] {
-            let command = "'\(TestTools.product("backupy"))' \(arguments.joined(separator: " ")) >/dev/full"
+            let command = try "'\(TestTools.product("backupy"))' \(arguments.joined(separator: " ")) >/dev/full"
             let outcome = try TestProcess.run("/bin/sh", ["-c", command], environment: Commands.clean)
             #expect(outcome.status == 1, "\(arguments): \(outcome)")
             #expect(outcome.errors.contains("No space left on device"), "\(arguments): \(outcome)")

@@ -22,6 +22,8 @@ struct S3Client: Sendable {
     private let signer: SigV4Signer
     private let group: MultiThreadedEventLoopGroup
     private let client: HTTPClient
+    /// Whether the store has done anything that it was asked for.
+    private let hasAnswered = Flag()
 
     init(bucket: String, location: String, settings: S3Settings) throws(StorageError) {
         self.bucket = bucket
@@ -85,23 +87,36 @@ struct S3Client: Sendable {
         }
     }
 
+    /// Deletes an object; it is no error when there is none.
+    func delete(_ key: String) async throws {
+        var request = S3Request("DeleteObject", method: "DELETE", key: key)
+        request.isCleanUp = true
+        _ = try await send(request, accepting: [404])
+    }
+
     /// Runs `body` until it succeeds, fails for good, or has failed often enough; then its last failure is thrown.
     private func retrying<R>(_ request: S3Request, _ body: (Int) async throws -> R) async throws -> R {
         var attempt = 1
         while true {
             try Task.checkCancellation()
             do {
-                return try await body(attempt)
+                let result = try await body(attempt)
+                hasAnswered.raise()
+                return result
             } catch {
                 let isCancelled = Task.isCancelled
                 let failure = failure(error, in: request.operation)
-                if isCancelled || failure.leavesOutcomeOpen { request.outcome?.leaveOpen() }
+                if isCancelled || failure.leavesOutcomeOpen { request.mayBeDone?.raise() }
                 if isCancelled { throw CancellationError() }
-                guard failure.recovery == .retry, attempt < settings.retries.attempts else { throw failure }
+                guard failure.recovery == .retry, attempt < attempts(of: request) else { throw failure }
             }
             try await Task.sleep(for: settings.retries.delay(after: attempt))
             attempt += 1
         }
+    }
+
+    private func attempts(of request: S3Request) -> Int {
+        hasAnswered.isRaised && !request.isCleanUp ? settings.retries.patientAttempts : settings.retries.attempts
     }
 
     /// How long to wait for a state of the store that needs a moment.

@@ -17,8 +17,13 @@ struct S3Request: Sendable {
     }
     /// Of the body, which the signature covers.
     private(set) var payloadHash = S3Body().sha256
-    /// Told when an attempt leaves open what the store has done; nil where that makes no difference.
-    var outcome: Outcome?
+    /// Raised when an attempt leaves open what the store has done; nil where that makes no difference.
+    ///
+    /// The failure that is told is the last one, and what an earlier attempt left open must not be forgotten over it: a
+    /// store that completes an upload, loses the answer and then knows no such upload has stored the object.
+    var mayBeDone: Flag?
+    /// Whether it only takes away what is no longer wanted: nobody waits minutes for that, after what brought it about.
+    var isCleanUp = false
 
     init(_ operation: String, method: String = "GET", key: String? = nil) {
         self.operation = operation

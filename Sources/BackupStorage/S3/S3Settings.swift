@@ -134,9 +134,12 @@ package struct S3Endpoint: Sendable, Equatable {
 
 /// How often and how patiently a request is tried again.
 package struct RetryPolicy: Sendable {
+    /// While the store has answered nothing yet: that is a wrong address more often than an outage, and somebody waits.
     package var attempts = 6
-    /// Before the second attempt; doubled each time. The wait is a random part of it: clients that failed together
-    /// don't come back together.
+    /// Once it has answered: a long run outlives an outage of at least 2 minutes (135 s when every wait is the shortest).
+    package var patientAttempts = 19
+    /// Before the second attempt; doubled each time. The wait is a random part of it, and at least half: clients that
+    /// failed together don't come back together, and none gives up early.
     package var firstDelay = Duration.milliseconds(500)
     package var largestDelay = Duration.seconds(20)
 
@@ -145,6 +148,6 @@ package struct RetryPolicy: Sendable {
     /// - Parameter attempt: the one that failed, from 1.
     func delay(after attempt: Int) -> Duration {
         let ceiling = min(firstDelay * (1 << min(attempt - 1, 16)), largestDelay)
-        return ceiling * Double.random(in: 0...1)
+        return ceiling * Double.random(in: 0.5...1)
     }
 }

@@ -4,7 +4,7 @@ internal import NIOCore
 
 /// A bucket of an S3 server, with a prefix.
 ///
-/// Requests are signed with SigV4, their bodies too. Each is tried up to ``RetryPolicy/attempts`` times. Memory while
+/// Requests are signed with SigV4, their bodies too. Each is tried again as ``RetryPolicy`` says. Memory while
 /// an object is written: ``PartPlan/memory``.
 package struct S3Store: StoreConnection {
     package var location: String { client.location }
@@ -44,7 +44,7 @@ package struct S3Store: StoreConnection {
     }
 
     package func delete(_ key: ObjectKey) async throws {
-        _ = try await client.send(S3Request("DeleteObject", method: "DELETE", key: path(of: key)), accepting: [404])
+        try await client.delete(path(of: key))
     }
 
     /// Uploads that were begun under this prefix and neither completed nor aborted: their keys and ids.

@@ -10,8 +10,8 @@ struct S3Upload: Sendable {
     let key: String
     let client: S3Client
     private let plan: PartPlan
-    /// Of the request that makes the object appear.
-    private let outcome = Outcome()
+    /// Whether the request that makes the object appear may have done so.
+    private let mayBeStored = Flag()
 
     /// - Throws: ``StorageError/tooLarge(_:location:)`` when `sizeHint` says that no bucket can take it.
     init(key: String, client: S3Client, sizeHint: UInt64?) throws(StorageError) {
@@ -54,7 +54,7 @@ struct S3Upload: Sendable {
     private func createOnly(_ request: S3Request, isOurs: () async throws -> Bool) async throws {
         var request = request
         request.headers["if-none-match"] = "*"
-        request.outcome = outcome
+        request.mayBeDone = mayBeStored
         do {
             guard try await client.send(request, accepting: [412]).status == 412 else { return }
             try await requireOurs(isOurs)
@@ -67,7 +67,7 @@ struct S3Upload: Sendable {
     /// - Throws: ``StorageError/objectExists(_:location:)`` when the object that is there is another's: unless an attempt
     ///   left that open, ours can't have met its own work.
     private func requireOurs(_ isOurs: () async throws -> Bool) async throws {
-        guard outcome.mayBeDone, try await isOurs() else {
+        guard mayBeStored.isRaised, try await isOurs() else {
             throw StorageError.objectExists(key, location: client.location)
         }
     }
@@ -199,14 +199,13 @@ struct S3Upload: Sendable {
     private func undo(_ uploadID: String?, after failure: any Error) async -> any Error {
         // An object that is another's stays.
         let isAnothers = if case StorageError.objectExists = failure { true } else { false }
-        let mayBeStored = outcome.mayBeDone && !isAnothers
         return await Task {
             if let uploadID {
                 do { try await abort(uploadID) } catch { return left(uploadID, after: failure) }
             }
-            guard mayBeStored else { return failure }
+            guard mayBeStored.isRaised, !isAnothers else { return failure }
             do {
-                _ = try await client.send(S3Request("DeleteObject", method: "DELETE", key: key), accepting: [404])
+                try await client.delete(key)
                 return failure
             } catch {
                 return left(nil, after: failure)
@@ -221,6 +220,7 @@ struct S3Upload: Sendable {
     private func abort(_ uploadID: String) async throws {
         var request = S3Request("AbortMultipartUpload", method: "DELETE", key: key)
         request.query = [("uploadId", uploadID)]
+        request.isCleanUp = true
         _ = try await client.send(request, accepting: [404])
     }
 
@@ -235,6 +235,7 @@ struct S3Upload: Sendable {
     static func unfinished(prefix: String, client: S3Client) async throws -> [(key: String, id: String)] {
         var request = S3Request("ListMultipartUploads")
         request.query = [("uploads", ""), ("prefix", prefix)]
+        request.isCleanUp = true
         // 501: servers that keep none don't list them.
         let response = try await client.send(request, accepting: [501])
         return XMLElement.parse(response.body)?.all("Upload").compactMap { upload in
