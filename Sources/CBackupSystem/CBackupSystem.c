@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -29,4 +30,9 @@ int backup_rename_exclusive(const char *from, const char *to) {
 
 int backup_wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *end) {
     return pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, end);
+}
+
+bool backup_ignores_signal(int signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }

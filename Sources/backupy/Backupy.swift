@@ -28,8 +28,8 @@ struct Backupy: AsyncParsableCommand {
             SRC           a DEST, which means its newest backup, or DEST/ID,
                           or DEST/latest.
 
-            Exit status: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by
-            Ctrl-C or SIGTERM.
+            Exit status: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 stopped by
+            SIGHUP, Ctrl-C or SIGTERM.
             """,
         version: "backupy \(version)",
         subcommands: [

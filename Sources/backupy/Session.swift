@@ -1,17 +1,19 @@
 internal import BackupCore
 internal import BackupPipeline
+internal import CBackupSystem
 internal import Glibc
 internal import UnixSignals
 
 /// A long operation in front of a person: it shows progress, and ends in order when it is told to.
 enum Session {
-    /// Runs `operation` until it ends, cancelling it on the first SIGINT or SIGTERM. A second one ends the process at
-    /// once.
+    /// Runs `operation` until it ends, cancelling it on the first SIGINT, SIGTERM or SIGHUP. A second one ends the
+    /// process at once. Under nohup SIGHUP stays ignored.
     /// - Throws: errors of `operation`, or ``Interruption`` once `operation` has cleaned up after a signal.
     static func run<R: Sendable>(
         _ progress: Progress, output: OutputOptions, _ operation: @escaping @Sendable () async throws -> R
     ) async throws -> R {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let signals = await UnixSignalsSequence(
+            trapping: [.sigint, .sigterm] + (backup_ignores_signal(SIGHUP) ? [] : [.sighup]))
         let (stops, stop) = AsyncStream<Int32>.makeStream()
         let (result, signal) = await withTaskGroup(of: Void.self) { group in
             group.addTask {

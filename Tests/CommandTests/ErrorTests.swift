@@ -152,7 +152,7 @@ import Testing
             `{"error": {"code": …, "message": …, "hint": …, "recovery": …}}`. Codes are stable. `recovery` says who can do something:
             `retry` (the same attempt may succeed later), `user_action` (something has to be changed first), `bug` (please report it).
 
-            Exit status: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by Ctrl-C or SIGTERM.
+            Exit status: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 stopped by SIGHUP, Ctrl-C or SIGTERM.
 
 
             """

@@ -139,7 +139,7 @@ import Testing
         #expect(try TestProcess.run("/usr/bin/find", [small, "-type", "f"]).output.isEmpty)
     }
 
-    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143)), (SIGHUP, Int32(129))])
     func stoppingPutsEverythingBack(_ signal: Int32, _ status: Int32) async throws {
         let server = try await PostgreSQLServer()
         let store = try await SeaweedFS()
@@ -170,5 +170,21 @@ import Testing
         #expect(try server.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump'") == "0")
         let listed = try Commands.backupy(["list", "s3://\(SeaweedFS.bucket)/x"], environment: store.environment)
         #expect(listed.output.contains("no backups"))
+    }
+
+    /// nohup means that the end of the terminal is not the end of the backup.
+    @Test func underNohupSIGHUPIsIgnored() async throws {
+        let proxy = try FaultyProxy(to: 1) { _ in .stall }
+        let program = try TestTools.product("backupy")
+        let command = "trap '' HUP; exec '\(program)' list s3://bucket/x --endpoint \(proxy.endpoint)"
+        let run = try TestProcess(
+            "/bin/sh", ["-c", command],
+            environment: Commands.clean.merging(["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"]) { $1 },
+            log: folder("log"))
+        try await eventually("it has asked the store") { !proxy.requests.isEmpty }
+        run.send(SIGHUP)
+        run.send(SIGTERM)
+        try await eventually("it has ended", within: .seconds(30)) { !run.isRunning }
+        #expect(run.exitStatus == 143, "\(run.words)")
     }
 }

@@ -3,6 +3,7 @@
 #define CBACKUPSYSTEM_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -21,6 +22,9 @@ void backup_return_free_memory(void);
 
 /// Overwrites memory in a way that the optimiser does not remove (explicit_bzero(3)).
 void backup_wipe(void *memory, size_t bytes);
+
+/// Whether the process ignores a signal, as one does that nohup(1) started.
+bool backup_ignores_signal(int signal);
 
 /// Names the calling thread for `top -H` and core dumps; the kernel keeps 15 bytes.
 void backup_name_thread(const char *name);
