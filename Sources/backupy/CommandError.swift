@@ -44,11 +44,14 @@ enum CommandError: BackupError {
 
 /// A combination of arguments that means nothing.
 enum UsageError: BackupError {
+    /// What the parser of arguments says.
+    case arguments(String)
     case noRecipient
     case recipientsWithoutEncryption
 
     var code: String {
         switch self {
+        case .arguments: "command.usage"
         case .noRecipient: "command.no_recipient"
         case .recipientsWithoutEncryption: "command.recipients_without_encryption"
         }
@@ -56,6 +59,7 @@ enum UsageError: BackupError {
 
     var message: String {
         switch self {
+        case .arguments(let words): words
         case .noRecipient: "no --recipient was given, so nobody could open the backup"
         case .recipientsWithoutEncryption: "--no-encryption and --recipient contradict each other"
         }
@@ -63,6 +67,7 @@ enum UsageError: BackupError {
 
     var hint: String {
         switch self {
+        case .arguments: "'backupy help', and --help after a command, show how it is called"
         case .noRecipient:
             "make a key with 'backupy keygen -o key.txt' and give its public key: --recipient age1…; or write out --no-encryption"
         case .recipientsWithoutEncryption: "leave one of them out"

@@ -39,7 +39,11 @@ struct ExitStatus: Equatable {
         }
         let text = Backupy.fullMessage(for: error)
         guard code == .success else {
-            Console.printError(text)
+            if ErrorReport.isJSON {
+                ErrorReport(UsageError.arguments(Backupy.message(for: error))).print()
+            } else {
+                Console.printError(text)
+            }
             return .usage
         }
         do { try Console.print(text) } catch {

@@ -15,6 +15,7 @@ import Testing
         CommandError.fileExists("key.txt"), CommandError.unreadableFile("key.txt", errno: 2),
         CommandError.unwritableFile("key.txt", errno: 13),
         CommandError.fileTooLarge("key.txt", limit: 65536), CommandError.unwritableResult(errno: ENOSPC),
+        UsageError.arguments("Unknown option '--nonsense'"),
         UsageError.noRecipient,
         UsageError.recipientsWithoutEncryption,
         Interruption(signal: SIGINT, underlying: nil),

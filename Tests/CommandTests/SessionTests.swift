@@ -89,6 +89,9 @@ import Testing
             let outcome = try Commands.backupy(arguments)
             #expect(outcome.status == 2, "\(arguments): \(outcome.status)")
             #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
+            let forMachines = try Commands.backupy(arguments + ["--json"])
+            #expect(forMachines.status == 2 && forMachines.output.isEmpty)
+            #expect(try forMachines.errorCode()?.hasPrefix("command.") == true, "\(forMachines)")
         }
         for arguments in [["--help"], ["--version"], ["help", "backup"], ["restore", "--help"]] {
             let outcome = try Commands.backupy(arguments)

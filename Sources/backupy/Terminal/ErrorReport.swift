@@ -17,9 +17,10 @@ struct ErrorReport {
 
     init(_ error: any BackupError) { self.error = error }
 
-    func print(asJSON: Bool = CommandLine.arguments.contains("--json")) {
-        Console.printError(asJSON ? json : text(coloured: Console.hasColour(STDERR_FILENO)))
-    }
+    /// Whether errors go to a machine: also those that the parser of arguments has.
+    static var isJSON: Bool { CommandLine.arguments.contains("--json") }
+
+    func print() { Console.printError(Self.isJSON ? json : text(coloured: Console.hasColour(STDERR_FILENO))) }
 
     func text(coloured: Bool) -> String {
         let heading = coloured ? "\u{1B}[1;31merror:\u{1B}[0m" : "error:"
