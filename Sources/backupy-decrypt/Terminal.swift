@@ -4,8 +4,7 @@ internal import Glibc
 enum Terminal {
     static func printError(_ text: String) {
         // Text from a file must not steer the terminal.
-        let visible = text.unicodeScalars.map { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7f ? $0 : "?" }
-        write(String(String.UnicodeScalarView(visible)) + "\n")
+        write(VisibleText.of(text, keepingLines: true) + "\n")
     }
 
     static func write(_ text: String) {

@@ -42,7 +42,7 @@ struct ExitStatus: Equatable {
             if ErrorReport.isJSON {
                 ErrorReport(UsageError.arguments(Backupy.message(for: error))).print()
             } else {
-                Console.printError(text)
+                Console.printError(VisibleText.of(text, keepingLines: true))
             }
             return .usage
         }

@@ -4,6 +4,14 @@ import Foundation
 import Testing
 
 @Suite struct NameTests {
+    @Test func whatWouldSteerATerminalIsShown() {
+        #expect(VisibleText.of("shop ü 数据 🦆") == "shop ü 数据 🦆")
+        #expect(VisibleText.of("a\u{1B}[2Jb\r\u{7F}") == "a\\u{1B}[2Jb\\u{D}\\u{7F}")
+        #expect(VisibleText.of("x\u{202E}gpj.exe\u{9B}1m\u{2028}") == "x\\u{202E}gpj.exe\\u{9B}1m\\u{2028}")
+        #expect(VisibleText.of("one\ntwo") == "one\\u{A}two")
+        #expect(VisibleText.of("one\ntwo\u{8}", keepingLines: true) == "one\ntwo\\u{8}")
+    }
+
     @Test(arguments: ["a", "a/b", "host/данные/2026/01/31/x.zst", String(repeating: "x", count: 1024)])
     func keysThatAreKept(_ text: String) throws {
         #expect(try ObjectKey(text).string == text)

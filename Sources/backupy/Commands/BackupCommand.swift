@@ -58,7 +58,7 @@ struct BackupCommand: AsyncParsableCommand {
                     .run(request, now: Date(), using: &random)
             }
             let text = BackupText(report, location: store.location)
-            try output.json ? Console.print(json: text) : Console.print(text.description)
+            try output.json ? Console.print(json: text) : Console.print(lines: text.lines)
         }
     }
 

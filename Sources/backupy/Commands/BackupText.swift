@@ -3,7 +3,7 @@ internal import BackupFormat
 internal import BackupPipeline
 
 /// A backup that was made, as it is printed.
-struct BackupText: Encodable, CustomStringConvertible {
+struct BackupText: Encodable {
     private let report: BackupReport
     private let location: String
 
@@ -12,19 +12,19 @@ struct BackupText: Encodable, CustomStringConvertible {
         self.location = location
     }
 
-    var description: String {
+    var lines: [String] {
         let manifest = report.manifest
         let limit = report.limiting.map { ", limited by \($0.rawValue)" } ?? ""
-        return """
-            Backed up \(manifest.source.database) on \(manifest.source.host) (\(manifest.engineVersion))
-              backup     \(location)/\(manifest.id)
-              dump       \(Quantity.bytes(manifest.dumpSize)), stored as \(Quantity.bytes(manifest.storedSize)): \(form)
-              took       \(Quantity.duration(report.dumpDuration)), \
-            \(Quantity.rate(manifest.dumpSize, in: report.dumpDuration))\(limit)
-              read back  \(Quantity.duration(report.readBackDuration)): \(check)
-              contents   \(contents)
-              restore    backupy restore \(location)/\(manifest.id) --to DATABASE-URL\(key)
-            """
+        let rate = Quantity.rate(manifest.dumpSize, in: report.dumpDuration)
+        return [
+            "Backed up \(manifest.source.database) on \(manifest.source.host) (\(manifest.engineVersion))",
+            "  backup     \(location)/\(manifest.id)",
+            "  dump       \(Quantity.bytes(manifest.dumpSize)), stored as \(Quantity.bytes(manifest.storedSize)): \(form)",
+            "  took       \(Quantity.duration(report.dumpDuration)), \(rate)\(limit)",
+            "  read back  \(Quantity.duration(report.readBackDuration)): \(check)",
+            "  contents   \(contents)",
+            "  restore    backupy restore \(location)/\(manifest.id) --to DATABASE-URL\(key)",
+        ]
     }
 
     private var form: String {

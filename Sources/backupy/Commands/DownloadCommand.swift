@@ -36,17 +36,16 @@ struct DownloadCommand: AsyncParsableCommand {
             if speech.json {
                 try Console.print(json: Result(backup: manifest, file: path))
             } else {
-                try Console.print(text(name, manifest))
+                try Console.print(lines: lines(name, manifest))
             }
         }
     }
 
-    private func text(_ name: BackupName, _ manifest: Manifest) -> String {
+    private func lines(_ name: BackupName, _ manifest: Manifest) -> [String] {
         let size = Quantity.bytes(manifest.storedSize)
-        let opening =
-            manifest.format == .v2
-            ? "\n  open it  backupy-decrypt --identity FILE --in \(output) --out \(name.id).\(manifest.engine.dumpExtension(manifest.scope))"
-            : ""
-        return "Downloaded backup \(name.id) to \(output): \(size), as its manifest says\(opening)"
+        let file = "\(name.id).\(manifest.engine.dumpExtension(manifest.scope))"
+        let opening = ["  open it  backupy-decrypt --identity FILE --in \(output) --out \(file)"]
+        return ["Downloaded backup \(name.id) to \(output): \(size), as its manifest says"]
+            + (manifest.format == .v2 ? opening : [])
     }
 }

@@ -2,7 +2,7 @@ internal import BackupCore
 internal import BackupPipeline
 
 /// A restore that was compared with what was backed up, as it is printed.
-struct DrillText: Encodable, CustomStringConvertible {
+struct DrillText: Encodable {
     private let report: DrillService.Report
     private let database: String
 
@@ -11,12 +11,12 @@ struct DrillText: Encodable, CustomStringConvertible {
         self.database = database
     }
 
-    var description: String {
+    var lines: [String] {
         let duration = Quantity.duration(report.restore.duration)
-        return """
-              restored  into \(database) (\(report.restore.target.engineVersion)) in \(duration)
-              compared  \(comparison)
-            """
+        return [
+            "  restored  into \(database) (\(report.restore.target.engineVersion)) in \(duration)",
+            "  compared  \(comparison)",
+        ]
     }
 
     private var comparison: String {

@@ -25,7 +25,7 @@ struct ListCommand: AsyncParsableCommand {
                 try await Catalogue(store: store).entries(source: source)
             }
             let text = ListText(entries, location: store.location)
-            try output.json ? Console.print(json: text) : Console.print(text.description)
+            try output.json ? Console.print(json: text) : Console.print(lines: text.lines)
             for failure in text.failures where !output.json { ErrorReport(failure).print() }
             if !text.failures.isEmpty { throw AlreadyReported() }
         }

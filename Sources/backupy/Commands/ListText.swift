@@ -3,7 +3,7 @@ internal import BackupFormat
 internal import BackupPipeline
 
 /// A listing, as it is printed.
-struct ListText: Encodable, CustomStringConvertible {
+struct ListText: Encodable {
     private struct Failure: Encodable {
         let id: String
         let source: String
@@ -21,17 +21,16 @@ struct ListText: Encodable, CustomStringConvertible {
 
     var failures: [any BackupError] { entries.compactMap { $0.failure } }
 
-    var description: String {
-        guard !entries.isEmpty else { return "no backups in \(location)" }
+    var lines: [String] {
+        guard !entries.isEmpty else { return ["no backups in \(location)"] }
         let heading = ["ID", "SOURCE", "ENGINE", "DUMP", "STORED", "FORM"]
-        let rows = [heading] + entries.map(row)
+        // Before they are measured: what is made visible is longer.
+        let rows = [heading] + entries.map { row($0).map { VisibleText.of($0) } }
         let widths = heading.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
-            let line = cells.joined(separator: "  ")
-            return ErrorReport.visible(String(line.reversed().drop { $0 == " " }.reversed()))
+            return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
         }
-        .joined(separator: "\n")
     }
 
     private func row(_ entry: Catalogue.Entry) -> [String] {

@@ -74,7 +74,7 @@ struct RestoreCommand: AsyncParsableCommand {
                         engineVersion: report.target.engineVersion, seconds: report.duration / .seconds(1),
                         limiting: report.limiting, stages: report.stages))
             } else {
-                try Console.print(text(report, database: driver.databaseName))
+                try Console.print(lines: lines(report, database: driver.databaseName))
             }
         }
     }
@@ -94,13 +94,14 @@ struct RestoreCommand: AsyncParsableCommand {
         manifest.engine == .sqlite || (manifest.engine == .postgresql && manifest.scope == .database)
     }
 
-    private func text(_ report: RestoreService.Report, database: String) -> String {
+    private func lines(_ report: RestoreService.Report, database: String) -> [String] {
         let manifest = report.manifest
         let limit = report.limiting.map { ", limited by \($0.rawValue)" } ?? ""
-        return """
-            Restored backup \(manifest.id) of \(manifest.source.database) into \(database) (\(report.target.engineVersion))
-              dump  \(Quantity.bytes(manifest.dumpSize)), all of it checked\(isAtOnce(manifest) ? " before it was committed" : "")
-              took  \(Quantity.duration(report.duration))\(limit)
-            """
+        let order = isAtOnce(manifest) ? " before it was committed" : ""
+        return [
+            "Restored backup \(manifest.id) of \(manifest.source.database) into \(database) (\(report.target.engineVersion))",
+            "  dump  \(Quantity.bytes(manifest.dumpSize)), all of it checked\(order)",
+            "  took  \(Quantity.duration(report.duration))\(limit)",
+        ]
     }
 }

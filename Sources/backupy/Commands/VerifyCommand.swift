@@ -72,7 +72,7 @@ struct VerifyCommand: AsyncParsableCommand {
                     .run(source.selector, identities: identities, allowsUnencrypted: allowsUnencrypted)
                 return Result(report)
             }
-            try output.json ? Console.print(json: result) : Console.print(text(result))
+            try output.json ? Console.print(json: result) : Console.print(lines: lines(result))
         }
     }
 
@@ -80,23 +80,26 @@ struct VerifyCommand: AsyncParsableCommand {
         if create, restoreInto == nil { throw ValidationError("--create goes with --restore-into") }
     }
 
-    private func text(_ result: Result) -> String {
+    private func lines(_ result: Result) -> [String] {
         let manifest = result.backup
         let stored = Quantity.bytes(manifest.storedSize)
         let duration = Quantity.duration(.seconds(result.seconds))
         guard result.contentChecked else {
-            return """
-                Backup \(manifest.id): the stored bytes are those that were written (\(stored), SHA-256, \(duration))
-                  not checked  whether they can be decrypted, and what is inside: that takes --identity FILE
-                """
+            return [
+                "Backup \(manifest.id): the stored bytes are those that the manifest describes (\(stored), SHA-256, \(duration))",
+                "  not checked  whether the manifest is the one that was written, whether the backup can be decrypted, and "
+                    + "what is inside: that takes --identity FILE",
+            ]
         }
         let key = manifest.format == .none ? "" : ", decrypted"
-        return """
-            Backup \(manifest.id) is good: \(stored) read\(key) and decompressed in \(duration)
-              dump      \(Quantity.bytes(manifest.dumpSize)) of \(manifest.source.database) (\(manifest.engineVersion))
-              \(manifest.format == .none
-                ? "manifest  agrees; nothing proves who wrote it, because the backup is not encrypted"
-                : "manifest  agrees, and is proven to be the one that was written")
-            """ + (result.restored.map { "\n\($0)" } ?? "")
+        let proof =
+            manifest.format == .none
+            ? "agrees; nothing proves who wrote it, because the backup is not encrypted"
+            : "agrees, and is proven to be the one that was written"
+        return [
+            "Backup \(manifest.id) is good: \(stored) read\(key) and decompressed in \(duration)",
+            "  dump      \(Quantity.bytes(manifest.dumpSize)) of \(manifest.source.database) (\(manifest.engineVersion))",
+            "  manifest  \(proof)",
+        ] + (result.restored?.lines ?? [])
     }
 }

@@ -1,3 +1,4 @@
+internal import BackupCore
 internal import FoundationEssentials
 internal import Glibc
 
@@ -8,6 +9,11 @@ enum Console {
     static func print(_ text: String, terminator: String = "\n") throws(CommandError) {
         let failure = write(text, to: STDOUT_FILENO, terminator: terminator)
         guard failure == 0 else { throw .unwritableResult(errno: failure) }
+    }
+
+    /// Prints a result for people. What is in a line may be from a manifest or a store, and steers nothing.
+    static func print(lines: [String]) throws(CommandError) {
+        try print(lines.map { VisibleText.of($0) }.joined(separator: "\n"))
     }
 
     /// Prints a result for machines: one JSON document with snake_case names, sorted, dates as RFC 3339.

@@ -24,21 +24,12 @@ struct ErrorReport {
 
     func text(coloured: Bool) -> String {
         let heading = coloured ? "\u{1B}[1;31merror:\u{1B}[0m" : "error:"
-        return "\(heading) \(Self.visible(error.message))\n  \(Self.visible(error.hint))"
+        return "\(heading) \(VisibleText.of(error.message))\n  \(VisibleText.of(error.hint))"
     }
 
     var json: String {
         let body = Document.Body(
             code: error.code, message: error.message, hint: error.hint, recovery: error.recovery)
         return (try? Console.jsonText(Document(error: body))) ?? #"{"error":{"code":"\#(error.code)"}}"#
-    }
-
-    /// Text from a server or a file must not steer the terminal: control characters other than line feeds become '?'.
-    static func visible(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    scalar == "\n" || scalar.properties.generalCategory != .control ? scalar : "?"
-                }))
     }
 }
