@@ -58,7 +58,7 @@ struct ExitStatus: Equatable {
 struct AlreadyReported: Error {}
 
 /// An error that no module of ours has described.
-private struct UnknownError: BackupError {
+struct UnknownError: BackupError {
     let underlying: any Error
     var code: String { "command.unexpected" }
     var message: String { "\(underlying)" }

@@ -1,6 +1,11 @@
+import BackupCore
+import BackupFormat
 import BackupTestSupport
 import Foundation
 import Testing
+
+@testable import BackupPipeline
+@testable import backupy
 
 /// What a person does, from the first key to the last byte.
 @Suite struct SessionTests {
@@ -70,12 +75,35 @@ import Testing
 
     /// A result that can't be written is no success.
     @Test func aFullDiskBehindStdoutIsAFailure() throws {
-        for arguments in [["keygen"], ["keygen", "--json"], ["list", "file://" + folder("store"), "--json"], ["--help"]] {
+        for arguments in [
+            ["keygen"], ["keygen", "--json"], ["list", "file://" + folder("store"), "--json"], ["--help"],
+        ] {
             let command = try "'\(TestTools.product("backupy"))' \(arguments.joined(separator: " ")) >/dev/full"
             let outcome = try TestProcess.run("/bin/sh", ["-c", command], environment: Commands.clean)
             #expect(outcome.status == 1, "\(arguments): \(outcome)")
             #expect(outcome.errors.contains("No space left on device"), "\(arguments): \(outcome)")
         }
+    }
+
+    /// What was not counted, by choice or by failure, is said as it is.
+    @Test func aMissingFingerprintIsExplained() throws {
+        let name = BackupName(host: "h", database: "shop", id: try BackupID("20260131-235959-k3v9qz"))
+        let manifest = Manifest(
+            id: name.id.string, created: UTCTime(Date()), source: .init(host: "h", database: "shop\u{1B}[2J"),
+            scope: .database, engine: .postgresql, engineVersion: "PostgreSQL 16.2", toolVersion: nil,
+            compression: .zstd, format: .none, object: name.id.string + ".dump.zst", storedSize: 1,
+            storedSHA256: String(repeating: "00", count: 32), dumpSize: 1, recipients: [])
+        func text(_ fingerprint: Result<Fingerprint, any Error>?) -> BackupText {
+            BackupText(
+                BackupReport(
+                    name: name, manifest: manifest, readBack: .all, stages: [], limiting: nil,
+                    dumpDuration: .seconds(1), readBackDuration: .seconds(1), fingerprint: fingerprint),
+                location: "s3://b")
+        }
+        #expect(text(nil).lines.contains { $0.contains("no fingerprint was taken") })
+        let failed = try Console.jsonText(text(.failure(PipelineError.noBackup("s3://b"))))
+        #expect(failed.contains("fingerprint_error") && failed.contains("pipeline.no_backup"))
+        #expect(try !Console.jsonText(text(nil)).contains("fingerprint_error"))
     }
 
     @Test func whatIsWrongUsage() throws {

@@ -43,8 +43,8 @@ struct BackupText: Encodable {
 
     private var contents: String {
         switch report.fingerprint {
-        case nil: return "not counted: \(report.manifest.engine.rawValue) has no way to"
-        case .failure(let error): return "not counted: \((error as? any BackupError)?.message ?? "\(error)")"
+        case nil: return "not counted: no fingerprint was taken"
+        case .failure(let error): return "not counted: \(ErrorReport.Body(error).message)"
         case .success(let fingerprint):
             let tables = fingerprint.databases.reduce(0) { $0 + $1.tableCount }
             let rows = fingerprint.databases.reduce(0) { $0 + $1.rowCount }
@@ -58,6 +58,7 @@ struct BackupText: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case backup, location, limiting, stages, fingerprint
+        case fingerprintError = "fingerprint_error"
         case readBack = "read_back"
         case dumpSeconds = "dump_seconds"
         case readBackSeconds = "read_back_seconds"
@@ -69,7 +70,11 @@ struct BackupText: Encodable {
         try container.encode(location, forKey: .location)
         try container.encodeIfPresent(report.limiting, forKey: .limiting)
         try container.encode(report.stages, forKey: .stages)
-        try container.encodeIfPresent(try? report.fingerprint?.get(), forKey: .fingerprint)
+        switch report.fingerprint {
+        case .success(let fingerprint): try container.encode(fingerprint, forKey: .fingerprint)
+        case .failure(let error): try container.encode(ErrorReport.Body(error), forKey: .fingerprintError)
+        case nil: break
+        }
         try container.encode(report.readBack.rawValue, forKey: .readBack)
         try container.encode(report.dumpDuration / .seconds(1), forKey: .dumpSeconds)
         try container.encode(report.readBackDuration / .seconds(1), forKey: .readBackSeconds)

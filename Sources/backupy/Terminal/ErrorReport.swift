@@ -3,13 +3,23 @@ internal import Glibc
 
 /// An error as it is printed: for people, or as one JSON document.
 struct ErrorReport {
-    private struct Document: Encodable {
-        struct Body: Encodable {
-            let code: String
-            let message: String
-            let hint: String
-            let recovery: Recovery
+    /// As JSON has it.
+    struct Body: Encodable {
+        let code: String
+        let message: String
+        let hint: String
+        let recovery: Recovery
+
+        init(_ error: any Error) {
+            let error = error as? any BackupError ?? UnknownError(underlying: error)
+            code = error.code
+            message = error.message
+            hint = error.hint
+            recovery = error.recovery
         }
+    }
+
+    private struct Document: Encodable {
         let error: Body
     }
 
@@ -28,8 +38,6 @@ struct ErrorReport {
     }
 
     var json: String {
-        let body = Document.Body(
-            code: error.code, message: error.message, hint: error.hint, recovery: error.recovery)
-        return (try? Console.jsonText(Document(error: body))) ?? #"{"error":{"code":"\#(error.code)"}}"#
+        (try? Console.jsonText(Document(error: Body(error)))) ?? #"{"error":{"code":"\#(error.code)"}}"#
     }
 }
