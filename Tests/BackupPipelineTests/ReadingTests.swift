@@ -15,6 +15,11 @@ import Testing
             selector, identities: identities)
     }
 
+    /// Bytes that pass for a dump of the driver's engine.
+    private func dump(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+        Array("PGDMP".utf8) + StoreBytes.noise(count, seed: seed)
+    }
+
     private func object(_ report: BackupReport) throws -> ObjectKey {
         try ObjectKey(
             report.name.manifestKey().string.split(separator: "/").dropLast().joined(separator: "/") + "/"
@@ -22,7 +27,7 @@ import Testing
     }
 
     @Test func everyKindOfDamageIsFoundWithAndWithoutTheKey() async throws {
-        let report = try await BackupServiceTests.backUp(FakeDriver(StoreBytes.noise(300_000)), to: store)
+        let report = try await BackupServiceTests.backUp(FakeDriver(dump(300_000)), to: store)
         let key = try object(report)
         let good = try #require(store.objects[key])
         var damaged = stride(from: 0, to: good.count, by: 997).map { position in
@@ -42,6 +47,14 @@ import Testing
         try await verify(with: [BackupServiceTests.identity])
         store.tamper(key) { _ in nil }
         await #expect { try await verify(with: []) } throws: { ($0 as? any BackupError)?.code == "storage.not_found" }
+    }
+
+    /// What went in was no dump: the hash agrees, and nothing could be restored from it.
+    @Test func whatIsNoDumpIsNotGood() async throws {
+        try await BackupServiceTests.backUp(FakeDriver(StoreBytes.noise(1000)), to: store)
+        let error = await #expect(throws: PipelineError.self) { try await verify(with: [BackupServiceTests.identity]) }
+        #expect(error?.code == "pipeline.dump_differs")
+        try await verify(with: [])
     }
 
     @Test func twoGoodBackupsThatWereSwapped() async throws {

@@ -29,12 +29,22 @@ package struct VerifyService: Sendable {
     ) async throws -> Report {
         progress.begin(.connecting)
         let name = try await catalogue.resolve(selector)
-        let backup = try await OpenedBackup(name, in: catalogue, identities: identities, allowsUnencrypted: allowsUnencrypted)
-        try await backup.read(
-            backup.innermost, from: catalogue.store, into: DiscardingSink(), progress: progress, step: .validating)
+        let backup = try await OpenedBackup(
+            name, in: catalogue, identities: identities, allowsUnencrypted: allowsUnencrypted)
+        try await read(backup)
         let duration = progress.elapsed
         progress.begin(.finished)
         return Report(
             name: name, manifest: backup.manifest, isContentChecked: backup.innermost == .dump, duration: duration)
+    }
+    private func read(_ backup: OpenedBackup) async throws {
+        let store = catalogue.store
+        guard backup.innermost == .dump else {
+            return try await backup.read(
+                .stored, from: store, into: DiscardingSink(), progress: progress, step: .validating)
+        }
+        let sink = CheckingSink(DumpCheck(engine: backup.manifest.engine, scope: backup.manifest.scope))
+        try await backup.read(.dump, from: store, into: sink, progress: progress, step: .validating)
+        if let problem = sink.problem { throw PipelineError.dumpDiffers(backup.name.id.string, what: problem) }
     }
 }
