@@ -42,9 +42,13 @@ struct BackupyDecrypt: ParsableCommand {
     var output: String
 
     @Option(
-        name: .customLong("verify-sha256"),
-        help: ArgumentHelp("Compare the SHA-256 of the stored bytes with the token's.", valueName: "true|false"))
-    var verifiesHash = true
+        name: .customLong("verify-sha256"), defaultAsFlag: true, parsing: .next,
+        help: ArgumentHelp(
+            "Compare the SHA-256 of the stored bytes with the token's: done unless this is false.",
+            valueName: "true|false"))
+    var verifySHA256: Bool?
+
+    private var verifiesHash: Bool { verifySHA256 ?? true }
 
     @Flag(help: "Write what is inside without decompressing it.")
     var skipDecompress = false

@@ -91,15 +91,23 @@ import Testing
         let wrong = token(key, format: 1, hash: String(repeating: "00", count: 32))
         let refused = try Commands.decrypt(["--token", wrong, "--in", file, "--out", folder("other")])
         #expect(refused.status == 1 && refused.errors.contains("download it again"))
-        let blind = try Commands.decrypt([
-            "--token", wrong, "--in", file, "--out", folder("blind"), "--verify-sha256", "false",
-        ])
-        #expect(blind.status == 0 && blind.errors.contains("warning: "))
+        for (number, form) in [["--verify-sha256", "false"], ["--verify-sha256=false"]].enumerated() {
+            let blind = try Commands.decrypt(
+                ["--token", wrong, "--in", file, "--out", folder("blind\(number)")] + form)
+            #expect(blind.status == 0 && blind.errors.contains("warning: "))
+        }
+        for form in [["--verify-sha256"], ["--verify-sha256", "true"], ["--verify-sha256=true"]] {
+            let checked = try Commands.decrypt(form + ["--token", wrong, "--in", file, "--out", folder("other")])
+            #expect(checked.status == 1 && checked.errors.contains("download it again"), "\(form): \(checked)")
+        }
+        // Only a written "false" leaves it out.
+        #expect(
+            try Commands.decrypt(["--verify-sha256=maybe", "--token", wrong, "--in", file, "--out", "-"]).status != 0)
         let expired = try Commands.decrypt([
             "--token", token(key, format: 1, hash: "", expires: -1), "--in", file, "--out", folder("other"),
         ])
         #expect(expired.status == 1 && expired.errors.contains("new one"))
-        #expect(folder.files().sorted() == ["blind", "in", "key", "out", "token"])
+        #expect(folder.files().sorted() == ["blind0", "blind1", "in", "key", "out", "token"])
     }
 
     @Test func afterAFailureNothingIsThere() throws {

@@ -1,9 +1,13 @@
+internal import CBackupSystem
 package import FoundationEssentials
 
 /// What opens one backup for 15 minutes: a JWT of the control plane (backup-format.md, "The decryption token").
 ///
 /// Its signature is not checked: who reads offline can't know the secret, and whoever has the token has the key inside
 /// anyway.
+///
+/// The decoded key is wiped here, and by ``DataKey``. The token's text is not: it came as a string, which can't be wiped, in
+/// the arguments or a file; it is good for one backup and ends with the process.
 package struct DecryptionToken: Sendable {
     package static let largestSize = 16 * 1024
 
@@ -71,9 +75,7 @@ package struct DecryptionToken: Sendable {
             throw .badToken("it is for a format that this program doesn't know")
         }
         guard claims.exp > now.timeIntervalSince1970 else { throw .expiredToken }
-        guard let bytes = Data(base64Encoded: claims.dek), let key = DataKey(bytes) else {
-            throw .badToken("its key does not have 32 bytes")
-        }
+        guard let key = Self.key(claims.dek) else { throw .badToken("its key does not have 32 bytes") }
         let hash = claims.sha256.lowercased()
         guard hash.isEmpty || [UInt8](hex: hash)?.count == 32 else { throw .badToken("its hash is not a SHA-256") }
         runID = claims.runID
@@ -82,8 +84,20 @@ package struct DecryptionToken: Sendable {
         sha256 = hash.isEmpty ? nil : hash
     }
 
+    private static func key(_ text: String) -> DataKey? {
+        guard var bytes = Data(base64Encoded: text) else { return nil }
+        defer { wipe(&bytes) }
+        return DataKey(bytes)
+    }
+
     private static func decode<T: Decodable>(_ type: T.Type, _ part: Substring) -> T? {
-        Base64URL.decode(part).flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
+        guard var bytes = Base64URL.decode(part).map({ Data($0) }) else { return nil }
+        defer { wipe(&bytes) }
+        return try? JSONDecoder().decode(type, from: bytes)
+    }
+
+    private static func wipe(_ bytes: inout Data) {
+        bytes.withUnsafeMutableBytes { backup_wipe($0.baseAddress, $0.count) }
     }
 }
 

@@ -10,9 +10,8 @@ package final class DataKey: @unchecked Sendable, CustomStringConvertible, Custo
 
     private let memory: UnsafeMutableRawBufferPointer
 
-    /// nil when there are not exactly 32 bytes.
-    package init?(_ bytes: some Sequence<UInt8>) {
-        let bytes = Array(bytes)
+    /// nil when there are not exactly 32 bytes. Makes no other copy of them.
+    package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         memory = .allocate(byteCount: Self.byteCount, alignment: 8)
         memory.copyBytes(from: bytes)
