@@ -22,8 +22,9 @@ struct Backupy: AsyncParsableCommand {
 
             DATABASE-URL  postgres://, mysql://, mariadb:// or mongodb://, each with
                           USER@HOST:PORT/DATABASE, or without /DATABASE for the whole
-                          server; redis://USER@HOST:PORT; sqlite:///PATH. Passwords: in
-                          the URL, or PGPASSWORD, ~/.pgpass, MYSQL_PWD, REDISCLI_AUTH.
+                          server; redis://USER@HOST:PORT; sqlite:///PATH. Passwords:
+                          PGPASSWORD, ~/.pgpass, MYSQL_PWD, REDISCLI_AUTH; or in the
+                          URL, where every user of this machine sees them in 'ps'.
             DEST          s3://BUCKET/PREFIX or file:///DIRECTORY.
             SRC           a DEST, which means its newest backup, or DEST/ID,
                           or DEST/latest.
@@ -38,7 +39,8 @@ struct Backupy: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // A reader of ours that goes away is an error of that write, not the end of the process.
+        // A reader of ours that goes away is an error of that write, not the end of the process. Tools don't inherit it:
+        // swift-subprocess gives a child every signal's default back.
         signal(SIGPIPE, SIG_IGN)
         // The pipeline's blocks are of 1 MiB: without this, each of them is mapped, faulted in and unmapped anew.
         backup_keep_freed_blocks(16 << 20)
