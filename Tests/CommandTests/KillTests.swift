@@ -1,8 +1,10 @@
+import BackupCore
+import BackupStorage
 import BackupTestSupport
 import Foundation
 import Testing
 
-/// SIGKILL at random moments: what is listed afterwards always verifies.
+/// SIGKILL at random moments: what is listed afterwards always verifies, and no object is there that isn't whole.
 ///
 /// 8 times in each kind of store; `BACKUPY_TEST_KILLS` says another number.
 @Suite struct KillTests {
@@ -46,11 +48,37 @@ import Testing
                     ["verify", "\(destination)/\(id)", "--identity", folder("key.txt")], environment: store.environment)
                 #expect(verified.status == 0, "\(id): \(verified.errors)")
             }
+            let objects = try await wholeObjects(in: destination, store)
+            #expect(objects >= backups.count)
             print(
-                "\(destination): \(killed) of \(Self.kills) killed in the middle; \(backups.count) backups are listed, all verify"
+                "\(destination): \(killed) of \(Self.kills) killed in the middle; \(backups.count) backups are listed, all verify; \(objects) objects, all whole"
             )
             // And the next run works.
             #expect(try Commands.backupy(arguments, environment: store.environment).status == 0)
         }
+    }
+
+    /// Decrypts every object that a store shows, also those without a manifest, which are no backups: a run that was killed
+    /// between the two leaves one, and all of it. Returns how many there are.
+    private func wholeObjects(in destination: String, _ server: SeaweedFS) async throws -> Int {
+        let store = try Stores.open(try StoreLocation.parse(destination)) {
+            S3Settings(
+                credentials: S3Credentials(
+                    accessKeyID: SeaweedFS.accessKey, secretAccessKey: Secret(SeaweedFS.secretKey)),
+                region: "us-east-1", endpoint: try S3Endpoint(server.endpoint))
+        }
+        var count = 0
+        for try await object in store.list(prefix: "") where !object.key.string.hasSuffix(".manifest.json") {
+            let bytes = try await StoreBytes.read(object.key, from: store)
+            try Data(bytes).write(to: URL(filePath: folder("object")))
+            let opened = try Commands.decrypt([
+                "--identity", folder("key.txt"), "--in", folder("object"), "--out", folder("dump"),
+            ])
+            #expect(opened.status == 0, "\(object.key) is there, and not whole: \(opened.errors)")
+            try? FileManager.default.removeItem(atPath: folder("dump"))
+            count += 1
+        }
+        await store.close()
+        return count
     }
 }
