@@ -13,8 +13,8 @@ package protocol ObjectStore: Sendable {
     /// Nothing is visible under `key` until `source` has ended without throwing, nor after this has thrown: where the
     /// store's answer is lost, the object is taken away again, which is why a key must be one that nobody else uses.
     /// Never replaces an object where the store can refuse to (S3: `If-None-Match: *`).
-    /// - Parameter sizeHint: about how many bytes will come, where that is known; only used to choose the size of
-    ///   parts.
+    /// - Parameter sizeHint: about how many bytes will come, before they are compressed, where that is known; only used to
+    ///   choose the size of parts, and to refuse at once what can't fit.
     /// - Throws: an error of the store; errors of `source` unchanged; `CancellationError` after the partial upload has
     ///   been aborted. An error that says what is left, where that could not be done.
     func put(_ key: ObjectKey, from source: ByteStream, sizeHint: UInt64?) async throws -> UInt64

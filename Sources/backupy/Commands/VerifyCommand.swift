@@ -11,7 +11,8 @@ struct VerifyCommand: AsyncParsableCommand {
         abstract: "Read a whole backup, and check all that can be checked.",
         discussion: """
             With an identity: every byte is decrypted and decompressed, and header, manifest and dump are proven to be those that were \
-            written. Without one, an encrypted backup's size, SHA-256 and names are checked, and the answer says so.
+            written, and the dump to begin and end as its engine's dumps do. Without one, an encrypted backup's size and SHA-256 are \
+            compared with its manifest, and the answer says so.
 
             With --restore-into it is also restored into an empty database, which is then compared with what was recorded in the \
             dump's own snapshot: every table's exact number of rows, and the schema. The database stays, for you to look at.
