@@ -1,0 +1,13 @@
+/// A frame from an agent.
+package struct AgentEnvelope: Sendable, Equatable {
+    /// From 1, rising by 1 on each connection.
+    package var seq: UInt64
+    /// The sender's clock, Unix.
+    package var timeMilliseconds: UInt64
+    /// Links a request and its answer; empty for none.
+    package var correlationID: String
+    /// nil where the frame holds nothing that this program knows, or something that only a server says; ``notes`` tell.
+    package var message: AgentMessage?
+    /// What was not understood, or was changed to fit, for the log. At most 16, each short.
+    package var notes: [String]
+}
