@@ -10,4 +10,14 @@ package struct ServerEnvelope: Sendable, Equatable {
     package var message: ServerMessage?
     /// What was not understood, or was changed to fit, for the log. At most 16, each short.
     package var notes: [String]
+
+    package init(
+        seq: UInt64, timeMilliseconds: UInt64, correlationID: String = "", message: ServerMessage?, notes: [String] = []
+    ) {
+        self.seq = seq
+        self.timeMilliseconds = timeMilliseconds
+        self.correlationID = correlationID
+        self.message = message
+        self.notes = notes
+    }
 }
