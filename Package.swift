@@ -182,6 +182,7 @@ let package = Package(
         .testTarget(
             name: "BackupStateTests",
             dependencies: ["BackupState", "BackupCore", "BackupTestSupport"],
+            exclude: ["Vectors"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -202,8 +203,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "backupy", "backupy-decrypt", "BackupPipeline", "BackupFormat", "BackupStorage", "BackupDrivers",
-                "BackupCore",
-                "BackupTestSupport",
+                "BackupWire", "BackupState", "BackupCore", "BackupTestSupport",
             ],
             exclude: ["Golden"],
             swiftSettings: settings

@@ -2,8 +2,10 @@ import BackupCore
 import BackupDrivers
 import BackupFormat
 import BackupPipeline
+import BackupState
 import BackupStorage
 import BackupTestSupport
+import BackupWire
 import Foundation
 import Testing
 
@@ -123,9 +125,23 @@ import Testing
             because: StorageError.stalled(location: "s3://b", operation: "DeleteObject")),
     ]
 
+    static let wire: [any BackupError] = [WireError.malformed(bytes: 20), WireError.tooLarge(bytes: 5_000_000)]
+
+    static let state: [any BackupError] = [
+        StateError.notWritable("/var/lib/backup-agent", uid: 65532, reason: "Permission denied"),
+        StateError.inUse("/var/lib/backup-agent"), StateError.wrongKey("/var/lib/backup-agent/state.db"),
+        StateError.damaged("/var/lib/backup-agent/state.db", reason: "it is empty"),
+        StateError.newerVersion("/var/lib/backup-agent/state.db", version: 3, known: 1),
+        StateError.missing("/var/lib/backup-agent/state.db"), StateError.diskFull("/var/lib/backup-agent/state.db"),
+        StateError.outboxFull(entries: 20_000, bytes: 5_000_000),
+        StateError.failed("/var/lib/backup-agent/state.db", code: 10, reason: "disk I/O error"),
+        StateError.closed("/var/lib/backup-agent/state.db"),
+    ]
+
     static let modules: [(String, [any BackupError])] = [
         ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
         ("Backups as a whole", pipeline),
+        ("The agent's wire", wire), ("The agent's state", state),
         ("Files and names", core),
     ]
 
@@ -133,7 +149,7 @@ import Testing
 
     @Test func everyErrorAsItIsPrinted() throws {
         let text = Self.errors.map { error in
-            let report = ErrorReport(error)
+            let report = backupy.ErrorReport(error)
             return "\(report.text(coloured: false))\n\(report.json)\nlog: \(error)\n"
         }
         .joined(separator: "\n")
@@ -167,7 +183,7 @@ import Testing
         var inSources: Set<String> = []
         for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
-            for match in text.matches(of: /"((?:core|format|driver|storage|pipeline|command)\.[a-z_0-9]+)"/) {
+            for match in text.matches(of: /"((?:core|format|driver|storage|pipeline|command|wire|state)\.[a-z_0-9]+)"/) {
                 inSources.insert(String(match.1))
             }
         }

@@ -11,7 +11,7 @@ package enum BlockingThread {
     /// - Throws: what `body` throws, or ``CoreError/systemCall(_:on:errno:)`` when there can be no further thread.
     package static func run<R: Sendable>(_ name: String, _ body: @escaping @Sendable () throws -> R) async throws -> R {
         try await withCheckedThrowingContinuation { continuation in
-            let failure = start(name) { continuation.resume(with: Result { try body() }) }
+            let failure = create(name) { continuation.resume(with: Result { try body() }) }
             if failure != 0 {
                 continuation.resume(
                     throwing: CoreError.systemCall("pthread_create", on: "thread '\(name)'", errno: failure))
@@ -19,8 +19,15 @@ package enum BlockingThread {
         }
     }
 
+    /// Runs `body` on a new thread, and doesn't wait for it: for loops that end with what they work for.
+    /// - Throws: ``CoreError/systemCall(_:on:errno:)`` when there can be no further thread.
+    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(CoreError) {
+        let failure = create(name, body)
+        if failure != 0 { throw .systemCall("pthread_create", on: "thread '\(name)'", errno: failure) }
+    }
+
     /// Returns 0, or the error number of pthread_create(3); `body` is then not run.
-    private static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Int32 {
+    private static func create(_ name: String, _ body: @escaping @Sendable () -> Void) -> Int32 {
         let box = Unmanaged.passRetained(Body(name: name, run: body))
         var thread = pthread_t()
         let failure = pthread_create(&thread, nil, threadMain, box.toOpaque())
