@@ -47,7 +47,8 @@ package enum StateError: BackupError, Equatable {
 
     package var hint: String {
         switch self {
-        case .notWritable(_, let uid, _): "make the directory's owner uid \(uid), or set BACKUPY_STATE_DIR to another one"
+        case .notWritable(_, let uid, _):
+            "make the directory's owner uid \(uid), or set BACKUPY_STATE_DIR to another one"
         case .inUse: "give each agent a BACKUPY_STATE_DIR of its own, or stop the other one"
         case .wrongKey: "set the BACKUPY_AGENT_KEY of before, or move the file away to begin without its state"
         case .damaged: "look at the disk; move the file away to begin without its state, and keep it for a report"

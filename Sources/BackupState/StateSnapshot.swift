@@ -40,6 +40,7 @@ package struct StateSnapshot: Sendable {
         return StateSnapshot(
             version: try schema.version(of: database), entries: entries,
             dropped: Dictionary(
-                dropped.compactMap { bucket, count in bucket.map { ($0, count) } }, uniquingKeysWith: { first, _ in first }))
+                dropped.compactMap { bucket, count in bucket.map { ($0, count) } },
+                uniquingKeysWith: { first, _ in first }))
     }
 }

@@ -37,6 +37,8 @@ import Testing
         try await onDisk(kibibytes: 4096) { disk in
             var written: [String: [UInt8]] = [:]
             let store = try await StateStore.open(directory: disk + "/state", key: agentKey)
+            let ballast = disk + "/ballast"
+            try Data(count: 500_000).write(to: URL(filePath: ballast))
             var failure: StateError?
             for number in 0..<2000 where written.count == number {
                 let value = StoreBytes.noise(20_000, seed: UInt64(number + 1))
@@ -51,6 +53,10 @@ import Testing
             #expect(written.count > 20)
             #expect(try await store.values(.queue) == written)
             #expect(try await store.size(.queue).entries == written.count)
+
+            try FileManager.default.removeItem(atPath: ballast)
+            try await store.put(.queue, "after", [1])
+            written["after"] = [1]
             await store.close()
             let kept = try await withState(disk + "/state") { try await $0.values(.queue) }
             #expect(kept == written)

@@ -53,7 +53,8 @@ import Testing
             ("empty", Data()), ("cut", whole.prefix(whole.count / 2)), ("cut to a header", whole.prefix(100)),
             ("other text", Data("not a database at all".utf8)), ("zeroes", Data(count: whole.count)),
         ]
-        damaged.append(("swapped pages", whole.prefix(8192) + whole[12288..<16384] + whole[8192..<12288] + whole[16384...]))
+        damaged.append(
+            ("swapped pages", whole.prefix(8192) + whole[12288..<16384] + whole[8192..<12288] + whole[16384...]))
         for (name, bytes) in damaged {
             try bytes.write(to: URL(filePath: path))
             #expect(await refusal(folder("state")) == "state.damaged", "\(name)")

@@ -183,7 +183,8 @@ import Testing
         var inSources: Set<String> = []
         for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
-            for match in text.matches(of: /"((?:core|format|driver|storage|pipeline|command|wire|state)\.[a-z_0-9]+)"/) {
+            for match in text.matches(of: /"((?:core|format|driver|storage|pipeline|command|wire|state)\.[a-z_0-9]+)"/)
+            {
                 inSources.insert(String(match.1))
             }
         }
