@@ -187,7 +187,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BackupDiscoveryTests",
-            dependencies: ["BackupDiscovery", "BackupCore", "BackupTestSupport"],
+            dependencies: ["BackupDiscovery", "BackupDrivers", "BackupCore", "BackupTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -202,8 +202,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "backupy", "backupy-decrypt", "BackupPipeline", "BackupFormat", "BackupStorage", "BackupDrivers",
-                "BackupWire", "BackupState", "BackupCore", "BackupTestSupport",
+                "backupy", "backupy-decrypt", "BackupAgent", "BackupPipeline", "BackupFormat", "BackupStorage",
+                "BackupDrivers", "BackupWire", "BackupState", "BackupCore", "BackupTestSupport",
             ],
             exclude: ["Golden"],
             swiftSettings: settings
