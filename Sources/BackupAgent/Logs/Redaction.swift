@@ -1,0 +1,61 @@
+package import BackupCore
+internal import Synchronization
+
+/// Hides secrets in text that is about to leave the process.
+///
+/// The second net: secrets have types that print as `***`. This one catches what tools and libraries put into their
+/// words: forms that only secrets have, and the values that it was told of.
+package final class Redaction: Sendable {
+    /// How many values are remembered; with one more, the oldest is forgotten.
+    static let largestCount = 1024
+    /// Shorter ones would take everyday words apart.
+    static let shortestValue = 4
+
+    private let values = Mutex<[String]>([])
+
+    package init() {}
+
+    /// Hides `secret` from now on, also as it is written in URLs.
+    package func register(_ secret: Secret) {
+        guard secret.revealed.utf8.count >= Self.shortestValue else { return }
+        values.withLock { values in
+            for value in Set([secret.revealed, PercentEncoding.encoded(secret.revealed)]) where !values.contains(value)
+            {
+                values.append(value)
+            }
+            if values.count > Self.largestCount { values.removeFirst(values.count - Self.largestCount) }
+        }
+    }
+
+    package func hide(_ text: String) -> String {
+        // The longest first: one may be a part of another.
+        let known = values.withLock { $0 }.filter(text.contains).sorted { $0.utf8.count > $1.utf8.count }
+        return hideForms(known.reduce(text) { $0.replacing($1, with: "***") })
+    }
+
+    // Each is only looked for where a plain search has found its beginning: a log line rarely has one.
+    private func hideForms(_ text: String) -> String {
+        var text = text
+        if text.contains("bkpy_") { text = text.replacing(/bkpy_(live|test)_[A-Za-z0-9]{1,32}/) { "bkpy_\($0.1)_***" } }
+        if text.contains("://") {
+            // Up to the last '@': a password may have one that should have been encoded.
+            text = text.replacing(/(:\/\/[^\s\/:@"']*):[^\s"']*@/) { "\($0.1):***@" }
+        }
+        if text.contains("=") {
+            text = text.replacing(
+                /(?i)((?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|sig|token|password|passwd|pwd|secret)=)[^&\s"']+/
+            ) { "\($0.1)***" }
+        }
+        let small = text.lowercased()
+        if small.contains("bearer") { text = text.replacing(/(?i)(bearer\s+)[A-Za-z0-9._~+\/=-]+/) { "\($0.1)***" } }
+        if small.contains("age-secret-key-") {
+            text = text.replacing(/(?i)AGE-SECRET-KEY-[0-9A-Z-]+/, with: "AGE-SECRET-KEY-***")
+        }
+        if text.contains("PRIVATE KEY-----") {
+            text = text.replacing(
+                /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z)/
+            ) { "-----BEGIN \($0.1)PRIVATE KEY----- ***" }
+        }
+        return text
+    }
+}
