@@ -1,3 +1,4 @@
+import BackupAgent
 import BackupCore
 import BackupDrivers
 import BackupFormat
@@ -138,9 +139,29 @@ import Testing
         StateError.closed("/var/lib/backup-agent/state.db"),
     ]
 
+    static let agent: [any BackupError] = [
+        AgentError.settings([
+            SettingProblem(variable: "BACKUPY_AGENT_KEY", problem: "is not set", example: "bkpy_live_…"),
+            SettingProblem(variable: "BACKUPY_LOG_LEVEL", problem: "is not one of …", example: "info"),
+        ]),
+        AgentError.cannotListen("127.0.0.1:9090", reason: "Address already in use"),
+        AgentError.policyUnreadable("/etc/policy.json", reason: "Permission denied"),
+        AgentError.policyInvalid("/etc/policy.json", reason: "there is no 'restore'"),
+        AgentError.deniedByPolicy("a restore into database 'app'", rule: "restores.databases"),
+        AgentError.hooksDisabled, AgentError.tooManyHooks(17), AgentError.hookTooLong("pre-hook 1", bytes: 5000),
+        AgentError.hookMisformed("pre-hook 1", reason: "docker exec takes no options here"),
+        AgentError.hookNotStarted("pre-hook 1", reason: "there is no container 'shop'"),
+        AgentError.hookFailed("pre-hook 2", ending: "exit status 1", words: "no such file"),
+        AgentError.hookTimedOut("post-hook 1", seconds: 30), AgentError.hooksTimedOut(seconds: 1800),
+        AgentError.socketPathTooLong("/a/very/long/path/health.sock"),
+        AgentError.notRunning("/var/lib/backup-agent/health.sock", reason: "Connection refused"),
+        AgentError.noAnswer("/var/lib/backup-agent/health.sock"),
+        AgentError.unhealthy("loop 'scheduler' has not turned for 90 s"),
+    ]
+
     static let modules: [(String, [any BackupError])] = [
         ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
-        ("Backups as a whole", pipeline),
+        ("Backups as a whole", pipeline), ("The agent on its host", agent),
         ("The agent's wire", wire), ("The agent's state", state),
         ("Files and names", core),
     ]
@@ -183,7 +204,8 @@ import Testing
         var inSources: Set<String> = []
         for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
-            for match in text.matches(of: /"((?:core|format|driver|storage|pipeline|command|wire|state)\.[a-z_0-9]+)"/)
+            for match in text.matches(
+                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent)\.[a-z_0-9]+)"/)
             {
                 inSources.insert(String(match.1))
             }

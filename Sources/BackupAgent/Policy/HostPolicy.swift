@@ -1,0 +1,70 @@
+package import BackupCore
+
+/// What the owner of the agent's host allows, which no server can override.
+///
+/// Pure: it is asked, and answers with nothing or with an error that says which rule decided, and that may go to the server.
+/// Without a file everything is allowed; hooks still need `BACKUPY_ALLOW_HOOKS`. It is read at the start and not again:
+/// whoever can change the file can also start the agent again, and a run keeps the rules that it began with.
+package struct HostPolicy: Sendable, Equatable {
+    var hooks = HookRule.all
+    var targets = AllowDeny<TargetPattern>()
+    var destinations = AllowDeny<Glob>()
+    var restores = RestoreRule.allowed(databases: nil, overwrite: true)
+    var healthChecks = AllowDeny<Glob>()
+
+    /// Everything is allowed.
+    package init() {}
+
+    /// - Parameters:
+    ///   - hook: its text, whole.
+    ///   - name: `pre-hook 2`. The text may hold a secret, and is not repeated.
+    package func check(hook: String, _ name: String) throws(AgentError) {
+        switch hooks {
+        case .all: return
+        case .only(let commands) where commands.contains(hook): return
+        case .none, .only: throw .deniedByPolicy("the \(name)", rule: "hooks")
+        }
+    }
+
+    package func check(backupOf target: Target) throws(AgentError) {
+        guard targets.permits({ $0.matches(target) }) else {
+            throw .deniedByPolicy("a backup of target '\(target.id)'", rule: "targets")
+        }
+    }
+
+    /// - Parameter host: of the address that the backup is sent to, without its port.
+    package func check(uploadTo host: String) throws(AgentError) {
+        guard destinations.permits({ $0.matches(host) }) else {
+            throw .deniedByPolicy("an upload to \(host)", rule: "destinations")
+        }
+    }
+
+    /// A restore needs its target allowed as well as the restore.
+    package func check(restoreInto target: Target, options: RestoreOptions) throws(AgentError) {
+        guard targets.permits({ $0.matches(target) }) else {
+            throw .deniedByPolicy("a restore into target '\(target.id)'", rule: "targets")
+        }
+        guard case .allowed(let databases, let overwrite) = restores else {
+            throw .deniedByPolicy("restores", rule: "restores")
+        }
+        // A whole server's restore has no database's name, and only a rule for any of them covers it.
+        let database = target.database.isEmpty ? options.only ?? "" : target.database
+        if let databases, database.isEmpty || !databases.contains(where: { $0.matches(database) }) {
+            let what = database.isEmpty ? "a restore of all databases" : "a restore into database '\(database)'"
+            throw .deniedByPolicy(what, rule: "restores.databases")
+        }
+        if options.overwrite, !overwrite {
+            throw .deniedByPolicy("a restore over a database that is not empty", rule: "restores.overwrite")
+        }
+    }
+
+    /// - Parameters:
+    ///   - host: without brackets.
+    ///   - port: the scheme's own where the address names none.
+    package func check(healthCheckOf host: String, port: Int) throws(AgentError) {
+        let names = [host, "\(host):\(port)"]
+        guard healthChecks.permits({ pattern in names.contains { pattern.matches($0) } }) else {
+            throw .deniedByPolicy("a health check of \(host):\(port)", rule: "health_checks")
+        }
+    }
+}

@@ -1,0 +1,150 @@
+@testable import BackupAgent
+import BackupCore
+import BackupTestSupport
+import Foundation
+import Testing
+
+@Suite struct HostPolicyTests {
+    private func policy(_ text: String) throws -> HostPolicy {
+        let folder = try TemporaryFolder()
+        try text.write(toFile: folder("policy.json"), atomically: true, encoding: .utf8)
+        return try HostPolicy(file: folder("policy.json"))
+    }
+
+    private static func target(
+        _ engine: DatabaseEngine? = .postgresql, host: String = "db1", database: String = "app", container: String = ""
+    ) -> Target {
+        Target(id: "t1", engine: engine, host: host, database: database, containerID: container)
+    }
+
+    private static func overwriting() -> RestoreOptions {
+        var options = RestoreOptions()
+        options.overwrite = true
+        return options
+    }
+
+    private static func only(_ database: String) -> RestoreOptions {
+        var options = RestoreOptions()
+        options.only = database
+        return options
+    }
+
+    private typealias Question = @Sendable (HostPolicy) throws -> Void
+    private static func backup(_ target: Target) -> Question { { try $0.check(backupOf: target) } }
+    private static func restore(_ target: Target, _ options: RestoreOptions) -> Question {
+        { try $0.check(restoreInto: target, options: options) }
+    }
+    private static func hook(_ hook: String) -> Question { { try $0.check(hook: hook, "pre-hook 1") } }
+    private static func upload(_ host: String) -> Question { { try $0.check(uploadTo: host) } }
+    private static func health(_ host: String, _ port: Int) -> Question {
+        { try $0.check(healthCheckOf: host, port: port) }
+    }
+
+    /// A document, a question, and the rule that refuses; nil where it is allowed.
+    private static let cases: [(String, Question, String?)] = [
+        ("{}", hook("any"), nil), ("{}", backup(target()), nil), ("{}", restore(target(), overwriting()), nil),
+        ("{}", upload("x"), nil), ("{}", health("x", 80), nil),
+
+        (#"{"hooks": "all"}"#, hook("any"), nil), (#"{"hooks": "none"}"#, hook("any"), "hooks"),
+        (#"{"hooks": []}"#, hook("any"), "hooks"), (#"{"hooks": ["a b"]}"#, hook("a b"), nil),
+        (#"{"hooks": ["a b"]}"#, hook("a b; rm -rf /"), "hooks"), (#"{"hooks": ["*"]}"#, hook("a"), "hooks"),
+
+        (#"{"targets": {"allow": []}}"#, backup(target()), "targets"),
+        (#"{"targets": {"deny": []}}"#, backup(target()), nil),
+        (#"{"targets": {"allow": [{"engine": "postgresql"}]}}"#, backup(target()), nil),
+        (#"{"targets": {"allow": [{"engine": "postgresql"}]}}"#, backup(target(.mysql)), "targets"),
+        (#"{"targets": {"allow": [{"engine": "postgresql"}]}}"#, backup(target(nil)), "targets"),
+        (#"{"targets": {"allow": [{"host": "DB*", "database": "app"}]}}"#, backup(target()), nil),
+        (#"{"targets": {"allow": [{"host": "DB*", "database": "crm"}]}}"#, backup(target()), "targets"),
+        (#"{"targets": {"allow": [{"database": "?*"}]}}"#, backup(target(database: "")), "targets"),
+        (#"{"targets": {"allow": [{"container": "*"}]}}"#, backup(target()), "targets"),
+        (#"{"targets": {"allow": [{"container": "shop-*"}]}}"#, backup(target(container: "shop-db")), nil),
+        (
+            #"{"targets": {"allow": [{"host": "*"}], "deny": [{"database": "hr"}]}}"#, backup(target(database: "hr")),
+            "targets"
+        ),
+        (#"{"targets": {"deny": [{"database": "hr"}]}}"#, restore(target(database: "HR"), RestoreOptions()), "targets"),
+        (#"{"targets": {"deny": [{"database": "hr"}]}}"#, backup(target()), nil),
+
+        (#"{"destinations": {"allow": ["*.s3.example.com"]}}"#, upload("b.S3.example.com"), nil),
+        (#"{"destinations": {"allow": ["*.s3.example.com"]}}"#, upload("evil.org"), "destinations"),
+        (#"{"destinations": {"deny": ["10.*"]}}"#, upload("10.0.0.1"), "destinations"),
+
+        (#"{"restores": "never"}"#, restore(target(), RestoreOptions()), "restores"),
+        (#"{"restores": "never"}"#, backup(target()), nil),
+        (#"{"restores": {}}"#, restore(target(), RestoreOptions()), nil),
+        (#"{"restores": {}}"#, restore(target(), overwriting()), "restores.overwrite"),
+        (#"{"restores": {"overwrite": true}}"#, restore(target(), overwriting()), nil),
+        (#"{"restores": {"databases": ["copy_*"]}}"#, restore(target(database: "copy_1"), RestoreOptions()), nil),
+        (#"{"restores": {"databases": ["copy_*"]}}"#, restore(target(), RestoreOptions()), "restores.databases"),
+        (#"{"restores": {"databases": ["*"]}}"#, restore(target(database: ""), RestoreOptions()), "restores.databases"),
+        (#"{"restores": {"databases": ["a"]}}"#, restore(target(database: ""), only("a")), nil),
+        (#"{"restores": {}}"#, restore(target(database: ""), RestoreOptions()), nil),
+
+        (#"{"health_checks": {"allow": ["*.internal:5432"]}}"#, health("db.internal", 5432), nil),
+        (#"{"health_checks": {"allow": ["*.internal:5432"]}}"#, health("db.internal", 22), "health_checks"),
+        (#"{"health_checks": {"allow": ["*.internal"]}}"#, health("db.internal", 22), nil),
+        (#"{"health_checks": {"deny": ["169.254.169.254"]}}"#, health("169.254.169.254", 80), "health_checks"),
+        (#"{"health_checks": {"deny": ["::1"]}}"#, health("::1", 80), "health_checks"),
+    ]
+
+    @Test(arguments: 0..<cases.count) func answers(_ number: Int) throws {
+        let (document, question, rule) = Self.cases[number]
+        let policy = try policy(document)
+        guard let rule else { return try question(policy) }
+        let error = #expect(throws: AgentError.self, "\(document)") { try question(policy) }
+        guard case .deniedByPolicy(_, rule) = error else {
+            Issue.record("\(document): \(String(describing: error)), not \(rule)")
+            return
+        }
+        #expect(error?.hint.contains("'\(rule)'") == true)
+    }
+
+    private static let misunderstood: [(String, String)] = [
+        ("", "it is not JSON"), ("{", "it is not JSON"), ("[]", "the document has a value of the wrong kind"),
+        ("null", "the document has a value of the wrong kind"), ("{} x", "it is not JSON"),
+        (#"{"restore": "never"}"#, "there is no 'restore'"), (#"{"Hooks": "none"}"#, "there is no 'Hooks'"),
+        (#"{"hooks": "non"}"#, "'hooks' is neither \"all\" nor \"none\" nor a list of commands"),
+        (#"{"hooks": null}"#, "'hooks' has a value of the wrong kind"),
+        (#"{"hooks": [1]}"#, "'hooks[0]' has a value of the wrong kind"),
+        (#"{"hooks": true}"#, "'hooks' has a value of the wrong kind"),
+        (#"{"targets": {"alow": []}}"#, "there is no 'alow' in 'targets'"),
+        (#"{"targets": []}"#, "'targets' has a value of the wrong kind"),
+        (#"{"targets": {"allow": [{"port": 1}]}}"#, "there is no 'port' in 'Index 0'"),
+        (#"{"targets": {"allow": [{"engine": "oracle"}]}}"#, "'targets.allow[0].engine' has a wrong value"),
+        (#"{"targets": {"allow": [{}]}}"#, "an entry of 'targets' names nothing, and would stand for all of them"),
+        (#"{"destinations": {"allow": "x"}}"#, "'destinations.allow' has a value of the wrong kind"),
+        (#"{"destinations": {"allow": null}}"#, "'destinations.allow' has a value of the wrong kind"),
+        (#"{"restores": "empty"}"#, "'restores' is neither \"never\" nor an object"),
+        (#"{"restores": {"overwrite": "no"}}"#, "'restores.overwrite' has a value of the wrong kind"),
+        (#"{"health_checks": {"allow": [], "x": 1}}"#, "there is no 'x' in 'health_checks'"),
+    ]
+
+    @Test(arguments: misunderstood) func oneThatIsNotUnderstoodStopsTheStart(_ text: String, _ reason: String) throws {
+        let error = #expect(throws: AgentError.self) { try policy(text) }
+        guard case .policyInvalid(_, let said) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(said == reason)
+    }
+
+    @Test func oneThatCanNotBeReadStopsTheStart() throws {
+        let folder = try TemporaryFolder()
+        for path in [folder("none"), folder.path] {
+            let error = #expect(throws: AgentError.self) { try HostPolicy(file: path) }
+            #expect(error?.code == "agent.policy_unreadable")
+        }
+        let long = "{" + String(repeating: " ", count: HostPolicy.largestFile) + "}"
+        #expect(throws: AgentError.self) { try policy(long) }
+    }
+
+    @Test func theExampleOfTheManualIsUnderstood() throws {
+        let page = try String(contentsOfFile: TestTools.packageRoot + "/docs/operate/policy.md", encoding: .utf8)
+        let example = try #require(
+            page.components(separatedBy: "```json\n").dropFirst().first?.components(separatedBy: "```").first)
+        let policy = try policy(example)
+        #expect(policy != HostPolicy())
+        #expect(throws: AgentError.self) { try policy.check(restoreInto: Self.target(), options: Self.overwriting()) }
+    }
+}
