@@ -193,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "BackupAgentTests",
             dependencies: [
-                "BackupAgent", "BackupWire", "BackupState", "BackupPipeline", "BackupFormat", "BackupStorage",
+                "BackupAgent", "BackupWire", "BackupState", "BackupDiscovery", "BackupPipeline", "BackupFormat",
+                "BackupStorage",
                 "BackupDrivers", "BackupCore", "BackupTestSupport", "agent",
                 .product(name: "Logging", package: "swift-log"),
             ],
