@@ -19,6 +19,8 @@ struct HealthAddress: Equatable {
             let scheme = check.kind == .https ? "https" : "http"
             let text = check.target.contains("://") ? check.target : "\(scheme)://\(check.target)"
             guard let parts = URL(string: text), let host = parts.host(), !host.isEmpty,
+                // Encoded, it would be another name for the policy than for the connection.
+                !host.contains("%"),
                 let used = parts.scheme?.lowercased(), ["http", "https"].contains(used)
             else { return nil }
             self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host

@@ -13,6 +13,8 @@ internal import NIOPosix
 final class HealthProbe: Sendable {
     /// How much of a body is searched for the text.
     static let largestBody = 64 << 10
+    /// Whatever a configuration says.
+    static let longestTimeout = Duration.seconds(300)
 
     private struct Failure: Error {
         let reason: String
@@ -37,12 +39,14 @@ final class HealthProbe: Sendable {
 
     /// - Returns: nil when the task was cancelled.
     func run(_ check: HealthCheck) async -> HealthResult? {
+        var check = check
+        check.timeout = min(check.timeout, Self.longestTimeout)
         var result = HealthResult()
         result.checkID = check.id
         result.timeMilliseconds = UInt64(max(0, Date().timeIntervalSince1970 * 1000))
         let start = ContinuousClock.now
         do {
-            let status = try await TimeLimit.run(check.timeout) { try await self.look(check) }
+            let status = try await TimeLimit.run(check.timeout) { [check] in try await self.look(check) }
             result.isOK = true
             result.statusCode = UInt32(clamping: status ?? 0)
         } catch let failure as Failure {

@@ -17,6 +17,8 @@ struct HealthSchedule: Sendable {
         var isRunning = false
         /// Asked for while it was running: it runs again afterwards.
         var isWanted = false
+        /// No longer in the configuration.
+        var isGone = false
     }
 
     private var entries: [String: Entry] = [:]
@@ -27,16 +29,20 @@ struct HealthSchedule: Sendable {
     mutating func apply(_ checks: [HealthCheck], now: Instant, spread: () -> Double) -> Int {
         var next: [String: Entry] = [:]
         for check in checks where next.count < Self.largestCount && next[check.id] == nil {
-            if var entry = entries[check.id] {
-                // A changed one is due at once, so that whoever changed it sees what comes of it.
-                if entry.check != check { (entry.check, entry.due) = (check, now) }
-                next[check.id] = entry
-            } else {
-                next[check.id] = Entry(check: check, due: now + Self.interval(check) * spread())
-            }
+            var entry = entries[check.id] ?? Entry(check: check, due: now + Self.interval(check) * spread())
+            // A changed one is due at once, so that whoever changed it sees what comes of it.
+            if entry.check != check { (entry.check, entry.due) = (check, now) }
+            entry.isGone = false
+            next[check.id] = entry
+        }
+        let leftOut = checks.count - next.count
+        // Until it has ended: should it come back before, it must not overlap itself.
+        for (id, entry) in entries where entry.isRunning && next[id] == nil {
+            next[id] = entry
+            next[id]?.isGone = true
         }
         entries = next
-        return checks.count - next.count
+        return leftOut
     }
 
     /// The checks to start now, which count as running until ``finish(_:now:)``; at most `limit`, the latest first.
@@ -53,6 +59,10 @@ struct HealthSchedule: Sendable {
     /// - Returns: whether the result still counts: not for a check that was taken away or changed meanwhile.
     mutating func finish(_ check: HealthCheck, now: Instant) -> Bool {
         guard var entry = entries[check.id] else { return false }
+        guard !entry.isGone else {
+            entries[check.id] = nil
+            return false
+        }
         entry.isRunning = false
         let isSame = entry.check == check
         if isSame {
@@ -68,7 +78,7 @@ struct HealthSchedule: Sendable {
     /// Makes it due now.
     /// - Returns: false when there is no such check.
     mutating func want(_ id: String) -> Bool {
-        guard entries[id] != nil else { return false }
+        guard let entry = entries[id], !entry.isGone else { return false }
         entries[id]?.isWanted = true
         return true
     }

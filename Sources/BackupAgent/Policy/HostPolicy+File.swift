@@ -12,6 +12,9 @@ extension HostPolicy {
     /// - Throws: ``AgentError/policyUnreadable(_:reason:)``, ``AgentError/policyInvalid(_:reason:)``.
     package init(file path: String) throws(AgentError) {
         let bytes = try Self.contents(of: path)
+        if let name = RepeatedNames.first(in: bytes) {
+            throw .policyInvalid(path, reason: "'\(name)' is there twice, or has an escape in it")
+        }
         do {
             self = try JSONDecoder().decode(PolicyDocument.self, from: Data(bytes)).policy
         } catch let error as PolicyDocument.Problem {

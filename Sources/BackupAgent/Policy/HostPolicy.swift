@@ -34,7 +34,7 @@ package struct HostPolicy: Sendable, Equatable {
 
     /// - Parameter host: of the address that the backup is sent to, without its port.
     package func check(uploadTo host: String) throws(AgentError) {
-        guard destinations.permits({ $0.matches(host) }) else {
+        guard destinations.permits({ $0.matches(Self.name(host)) }) else {
             throw .deniedByPolicy("an upload to \(host)", rule: "destinations")
         }
     }
@@ -62,9 +62,12 @@ package struct HostPolicy: Sendable, Equatable {
     ///   - host: without brackets.
     ///   - port: the scheme's own where the address names none.
     package func check(healthCheckOf host: String, port: Int) throws(AgentError) {
-        let names = [host, "\(host):\(port)"]
+        let names = [Self.name(host), "\(Self.name(host)):\(port)"]
         guard healthChecks.permits({ pattern in names.contains { pattern.matches($0) } }) else {
             throw .deniedByPolicy("a health check of \(host):\(port)", rule: "health_checks")
         }
     }
+
+    /// A dot at the end makes a name absolute and no other.
+    private static func name(_ host: String) -> String { host.hasSuffix(".") ? String(host.dropLast()) : host }
 }

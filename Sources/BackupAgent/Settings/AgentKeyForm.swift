@@ -1,6 +1,6 @@
 /// What an agent's key looks like: `bkpy_live_` or `bkpy_test_` and 32 letters and digits, or 64 lower-case hex digits.
 package enum AgentKeyForm {
-    package static let example = "bkpy_live_ and 32 letters and digits"
+    package static let example = "bkpy_live_XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
 
     package static func isRight(_ key: String) -> Bool {
         for prefix in ["bkpy_live_", "bkpy_test_"] where key.hasPrefix(prefix) {

@@ -92,7 +92,7 @@ import Testing
         }
         let refused = try await probe(HealthCheck(id: "h", kind: .http, target: "127.0.0.1:\(closed)"))
         #expect(!refused.isOK && refused.error == "Connection refused", "\(refused)")
-        for target in ["", "http://", "ftp://host", "http:// x"] {
+        for target in ["", "http://", "ftp://host", "http:// x", "http://%31%32%37.0.0.1"] {
             let result = try await probe(HealthCheck(id: "h", kind: .http, target: target))
             #expect(result.error == "the check's target is not a URL", "\(target): \(result)")
         }

@@ -42,6 +42,20 @@ import Testing
         #expect(ids(&schedule, at: 42) == ["a"], "and the changed one follows")
     }
 
+    @Test func oneThatGoesAndComesBackDoesNotOverlapItself() {
+        var schedule = HealthSchedule()
+        _ = schedule.apply([check("a")], now: start) { 0 }
+        #expect(ids(&schedule, at: 0) == ["a"])
+        _ = schedule.apply([], now: start) { 0 }
+        #expect(schedule.want("a") == false && schedule.nextDue == nil)
+        _ = schedule.apply([check("a")], now: start) { 0 }
+        #expect(ids(&schedule, at: 1000) == [])
+        #expect(schedule.finish(check("a"), now: start + .seconds(1000)) == true)
+        #expect(ids(&schedule, at: 1060) == ["a"])
+        _ = schedule.apply([], now: start) { 0 }
+        #expect(schedule.finish(check("a"), now: start) == false && schedule.finish(check("a"), now: start) == false)
+    }
+
     @Test func oneCanBeAskedForNow() {
         var schedule = HealthSchedule()
         _ = schedule.apply([check("a")], now: start) { 0.9 }

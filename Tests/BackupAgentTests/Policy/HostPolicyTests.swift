@@ -85,6 +85,10 @@ import Testing
         (#"{"health_checks": {"allow": ["*.internal:5432"]}}"#, health("db.internal", 22), "health_checks"),
         (#"{"health_checks": {"allow": ["*.internal"]}}"#, health("db.internal", 22), nil),
         (#"{"health_checks": {"deny": ["169.254.169.254"]}}"#, health("169.254.169.254", 80), "health_checks"),
+        (#"{"health_checks": {"deny": ["db.internal"]}}"#, health("DB.internal.", 80), "health_checks"),
+        (#"{"destinations": {"deny": ["evil.org"]}}"#, upload("evil.org."), "destinations"),
+        // The same name in two objects, and in a value, is no repetition.
+        (#"{"targets": {"allow": [{"host": "host"}, {"host": "a\":b"}]}}"#, backup(target(host: "host")), nil),
         (#"{"health_checks": {"deny": ["::1"]}}"#, health("::1", 80), "health_checks"),
     ]
 
@@ -104,6 +108,12 @@ import Testing
         ("", "it is not JSON"), ("{", "it is not JSON"), ("[]", "the document has a value of the wrong kind"),
         ("null", "the document has a value of the wrong kind"), ("{} x", "it is not JSON"),
         (#"{"restore": "never"}"#, "there is no 'restore'"), (#"{"Hooks": "none"}"#, "there is no 'Hooks'"),
+        (#"{"hooks": "none", "hooks": "all"}"#, "'hooks' is there twice, or has an escape in it"),
+        (#"{"h\u006foks": "all"}"#, #"'h\u006foks' is there twice, or has an escape in it"#),
+        (
+            #"{"targets": {"allow": [{"host": "a", "host": "b"}], "deny": []}}"#,
+            "'host' is there twice, or has an escape in it"
+        ),
         (#"{"hooks": "non"}"#, "'hooks' is neither \"all\" nor \"none\" nor a list of commands"),
         (#"{"hooks": null}"#, "'hooks' has a value of the wrong kind"),
         (#"{"hooks": [1]}"#, "'hooks[0]' has a value of the wrong kind"),

@@ -129,7 +129,7 @@ import Testing
     private static let golden = """
         BACKUPY_DEV_ALLOW_INSECURE is not true, false, 1 or 0; right is, for example: BACKUPY_DEV_ALLOW_INSECURE=true
         BACKUPY_SERVER_URL is not an https:// or wss:// address; right is, for example: BACKUPY_SERVER_URL=https://backups.example.com
-        BACKUPY_AGENT_KEY is not a key: bkpy_live_ or bkpy_test_ and 32 letters and digits, or 64 hex digits; right is, for example: BACKUPY_AGENT_KEY=bkpy_live_ and 32 letters and digits
+        BACKUPY_AGENT_KEY is not a key: bkpy_live_ or bkpy_test_ and 32 letters and digits, or 64 hex digits; right is, for example: BACKUPY_AGENT_KEY=bkpy_live_XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX
         BACKUPY_STATE_DIR is not an absolute path; right is, for example: BACKUPY_STATE_DIR=/var/lib/backup-agent
         BACKUPY_LOG_LEVEL is not one of trace, debug, info, warn, error; right is, for example: BACKUPY_LOG_LEVEL=info
         BACKUPY_DOCKER_SOCKET is not an absolute path; right is, for example: BACKUPY_DOCKER_SOCKET=/var/run/docker.sock
