@@ -96,6 +96,35 @@ import Testing
         #expect(all.contains("POSTGRES_PASSWORD") && !all.contains("planted"))
     }
 
+    /// Answers that are cut, endless or no answers: an error that repeats none of them.
+    @Test func anEngineThatAnswersWithGarbage() async throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            import os, socket, sys
+            answers = [b"planted", b"HTTP/1.0 200 OK\\r\\n\\r\\n[{\\"Id\\": \\"planted", b"HTTP/1.0 200 OK\\r\\n\\r\\n{\\"a\\": \\"planted\\"}",
+                b"HTTP/1.0 500 planted\\r\\n\\r\\nplanted", b"HTTP/1.0 200 OK\\r\\n\\r\\n[{\\"Id\\": \\"../planted\\"}]",
+                b"HTTP/1.0 200 OK\\r\\n\\r\\n[" + b" " * (5 << 20), b""]
+            server = socket.socket(socket.AF_UNIX)
+            server.bind(sys.argv[1] + ".new")
+            server.listen(8)
+            os.rename(sys.argv[1] + ".new", sys.argv[1])
+            for answer in answers:
+                peer, _ = server.accept()
+                peer.recv(65536)
+                try: peer.sendall(answer)
+                except OSError: pass
+                peer.close()
+            """
+        let process = try TestProcess("/usr/bin/python3", ["-c", script, folder("docker.sock")], log: folder("log"))
+        let api = try DockerEngineAPI(socket: folder("docker.sock"))
+        try await eventually("it listens") { FileManager.default.fileExists(atPath: folder("docker.sock")) }
+        for number in 1...7 {
+            let error = await #expect(throws: DriverError.self, "answer \(number)") { try await api.containers() }
+            #expect(error?.code == "driver.docker_failed" && error?.message.contains("planted") == false, "\(number)")
+        }
+        process.stop()
+    }
+
     @Test func anEngineThatIsNone() async throws {
         let folder = try TemporaryFolder()
         let error = await #expect(throws: DriverError.self) {
