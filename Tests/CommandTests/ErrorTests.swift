@@ -159,10 +159,33 @@ import Testing
         AgentError.unhealthy("loop 'scheduler' has not turned for 90 s"),
     ]
 
+    static let session: [any BackupError] = [
+        SessionError.invalidAddress("ftp://h", reason: "it begins neither with https:// nor with wss://"),
+        SessionError.insecureAddress("http://h"),
+        SessionError.unreadableCA("/etc/ca.pem", reason: "it is missing, unreadable, or has no PEM certificate"),
+        SessionError.invalidPin("sha256/x"), SessionError.invalidProxy(reason: "only http:// proxies are supported"),
+        SessionError.unknownHost("backups.example.com"), SessionError.refused("backups.example.com:443"),
+        SessionError.unreachable("backups.example.com:443", reason: "No route to host"),
+        SessionError.timedOut("backups.example.com:443", within: .seconds(10)),
+        SessionError.proxyRefused("proxy:3128", status: 403),
+        SessionError.proxyFailed("proxy:3128", reason: "Connection refused"),
+        SessionError.untrustedCertificate("backups.example.com"),
+        SessionError.expiredCertificate("backups.example.com"), SessionError.wrongName("backups.example.com"),
+        SessionError.wrongPin("backups.example.com"), SessionError.tlsVersion("backups.example.com"),
+        SessionError.tls("backups.example.com", reason: "it hung up during the handshake"),
+        SessionError.unauthorized("backups.example.com:443"),
+        SessionError.upgradeRefused("backups.example.com:443", status: 503),
+        SessionError.noHandshake(within: .seconds(15)), SessionError.outOfTurn("a ping"),
+        SessionError.silent(.seconds(90)), SessionError.replaced, SessionError.closed(code: 1012, reason: "restart"),
+        SessionError.connectionLost("Connection reset by peer"), SessionError.frameTooLarge(limit: 4 << 20),
+        SessionError.brokenFraming("its answer is not HTTP"), SessionError.noAnswer(within: .seconds(60)),
+        SessionError.tooManyRequests(limit: 256),
+    ]
+
     static let modules: [(String, [any BackupError])] = [
         ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
         ("Backups as a whole", pipeline), ("The agent on its host", agent),
-        ("The agent's wire", wire), ("The agent's state", state),
+        ("The agent's wire", wire), ("The agent's state", state), ("The agent's connection", session),
         ("Files and names", core),
     ]
 
@@ -205,7 +228,7 @@ import Testing
         for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
             for match in text.matches(
-                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent)\.[a-z_0-9]+)"/)
+                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session)\.[a-z_0-9]+)"/)
             {
                 inSources.insert(String(match.1))
             }
