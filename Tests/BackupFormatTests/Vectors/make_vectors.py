@@ -1,4 +1,4 @@
-"""Writes v1.json, v2.json and tokens.json beside itself, from fixed keys and nonces, and proves them with docs/recover/recover.py.
+"""Writes v1.json, v2.json, server.json and tokens.json beside itself, from fixed keys and nonces, and proves them with docs/recover/recover.py.
 
     python3 make_vectors.py            writes the files, and opens every vector with the independent reader
     python3 make_vectors.py --check    writes nothing: fails when a committed file differs from what would be written
@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHUNK = 16384
@@ -383,11 +384,54 @@ def token_vectors():
         add(f"form: {name}", "", text)
     return out
 
+# ---- The control plane's wrapping of a run's key
+
+MASTER, OTHER_MASTER = fixed("master key"), fixed("another master key")
+
+def server_wrapping(master, run):
+    return HKDF(hashes.SHA256(), 32, None, b"backupy/2 server wrap" + run.encode()).derive(master)
+
+def server_vectors():
+    out = []
+
+    def add(name, wrapped, master=MASTER, key_id="master-1", run=RUN, opens=True):
+        out.append({"name": name, "key_id": key_id, "master_hex": master.hex(), "run": run,
+                    "stanza": {"type": "server", "arguments": ["master-1"], "body_hex": wrapped.hex()},
+                    "dek_hex": DEK.hex() if opens else None})
+
+    good = aes_key_wrap(server_wrapping(MASTER, RUN), DEK)
+    add("a run's key", good)
+    add("another run's", aes_key_wrap(server_wrapping(MASTER, "r2"), DEK), run="r2")
+    add("a run with an empty id", aes_key_wrap(server_wrapping(MASTER, ""), DEK), run="")
+    add("a run with an id that is not ASCII", aes_key_wrap(server_wrapping(MASTER, "ночь"), DEK), run="ночь")
+    add("moved to another run", good, run="20260131-235959-k3m7pr", opens=False)
+    add("another master key", good, master=OTHER_MASTER, opens=False)
+    add("the name of another master key", good, key_id="master-2", opens=False)
+    add("the first bit flipped", flipped(good, 0), opens=False)
+    add("the last bit flipped", flipped(good, len(good) - 1, 7), opens=False)
+    add("cut short", good[:-8], opens=False)
+    add("nothing", b"", opens=False)
+    add("a key of 16 bytes", aes_key_wrap(server_wrapping(MASTER, RUN), DEK[:16]), opens=False)
+    add("wrapped without a run", aes_key_wrap(MASTER, DEK), opens=False)
+    return out
+
+def server_unwraps(vector):
+    """With the library's own unwrapping, and the same derivation read from docs/format.md."""
+    wrapping = HKDF(hashes.SHA256(), 32, b"", b"backupy/2 server wrap" + vector["run"].encode("utf-8"))
+    try:
+        key = aes_key_unwrap(wrapping.derive(bytes.fromhex(vector["master_hex"])), bytes.fromhex(vector["stanza"]["body_hex"]))
+    except (InvalidUnwrap, ValueError):
+        key = b""
+    opens = vector["stanza"]["arguments"] == [vector["key_id"]] and len(key) == 32
+    return (key.hex() if opens else None) == vector["dek_hex"]
+
 # ---- Files, and the proof by the independent reader
 
 def proven(recover, name, vector):
-    result, want = io.BytesIO(), vector["expect"]
+    result, want = io.BytesIO(), vector.get("expect")
     try:
+        if name == "server.json":
+            return server_unwraps(vector)
         if name == "tokens.json":
             token = recover.read_token(vector["token"], vector["now"])
             found = (token["dek"].hex(), token["sha256"].lower(), token["run_id"], token["format_version"])
@@ -409,7 +453,7 @@ def main():
     sys.path.insert(0, str(HERE.parents[2] / "docs" / "recover"))
     import recover
     failed = 0
-    for name, vectors in (("v1.json", v1_vectors()), ("v2.json", v2_vectors()), ("tokens.json", token_vectors())):
+    for name, vectors in (("v1.json", v1_vectors()), ("v2.json", v2_vectors()), ("server.json", server_vectors()), ("tokens.json", token_vectors())):
         assert len({vector["name"] for vector in vectors}) == len(vectors)
         text = "[\n" + ",\n".join(json.dumps(vector) for vector in vectors) + "\n]\n"
         if "--check" not in sys.argv:
@@ -420,7 +464,7 @@ def main():
         for vector in vectors:
             if not proven(recover, name, vector):
                 failed += 1
-                print(f"{name}: '{vector['name']}' is not {vector['expect']}")
+                print(f"{name}: '{vector['name']}' is not {vector.get('expect', 'what it says')}")
         print(f"{name}: {len(vectors)} vectors, {len(text)} bytes")
     sys.exit(1 if failed else 0)
 
