@@ -24,6 +24,7 @@ package enum DriverError: BackupError, Equatable {
     case dockerFailed(String)
     case noSuchContainer(String)
     case containerNotRunning(String, reason: String)
+    case noSuchVariable(String, container: String)
     case damagedArchive(String)
     case valueTooLarge(UInt64)
     case notInBackup(String, databases: [String])
@@ -66,6 +67,7 @@ package enum DriverError: BackupError, Equatable {
         case .dockerFailed: "driver.docker_failed"
         case .noSuchContainer: "driver.no_such_container"
         case .containerNotRunning: "driver.container_not_running"
+        case .noSuchVariable: "driver.no_such_variable"
         case .damagedArchive: "driver.damaged_archive"
         case .valueTooLarge: "driver.value_too_large"
         case .notInBackup: "driver.not_in_backup"
@@ -109,6 +111,8 @@ package enum DriverError: BackupError, Equatable {
         case .dockerUnreachable(let socket, let reason): "the Docker engine at \(socket) can't be reached: \(reason)"
         case .dockerFailed(let reason): "the Docker engine failed: \(reason)"
         case .noSuchContainer(let name): "there is no container '\(name)'"
+        case .noSuchVariable(let name, let container):
+            "container '\(container)' was started without a variable '\(name)'"
         case .containerNotRunning(let name, let reason): "container '\(name)' does not run: \(reason)"
         case .damagedArchive(let what): "the dump can't be taken apart: \(what)"
         case .valueTooLarge(let size):
@@ -165,6 +169,8 @@ package enum DriverError: BackupError, Equatable {
         case .dockerFailed: "try again; the engine's log says more"
         case .noSuchContainer: "'docker ps' shows what runs"
         case .containerNotRunning: "start it, and try again"
+        case .noSuchVariable:
+            "check the name after 'container-env:'; where the image takes the password from a file, use 'file:' instead"
         case .damagedArchive: "use another backup, and keep this one for analysis"
         case .valueTooLarge: "restore into a file, rdb:///PATH, and start a server from it"
         case .notInBackup: "give one of these names with --database"
