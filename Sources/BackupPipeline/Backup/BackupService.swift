@@ -32,95 +32,69 @@ package struct BackupService: Sendable {
         progress.begin(.connecting)
         let facts = try await driver.probe()
         let id = BackupID(at: now, using: &random)
-        let plan = try BackupPlan(request: request, driver: driver, facts: facts, id: id, created: UTCTime(now))
+        let name = BackupName(host: driver.host, database: driver.databaseName, id: id)
+        let plan = try plan(request, name: name, facts: facts)
         let isStored = Monitor(false)
         do {
-            return try await run(plan, facts: facts, isStored: isStored)
+            let outcome = try await RunService(driver: driver, store: store, progress: progress)
+                .run(plan, now: now, facts: facts, isStored: isStored)
+            return try await finish(outcome, of: name, request)
         } catch  where isStored.update({ $0 }) {
-            throw await undo(plan, after: error)
+            throw await undo(name, plan.objectKey, after: error)
         }
     }
 
-    /// - Parameter isStored: becomes true as soon as the store shows the object.
-    private func run(_ plan: BackupPlan, facts: DatabaseFacts, isStored: Monitor<Bool>) async throws -> BackupReport {
-        let dumped = try await dump(plan, expecting: facts.sizeBytes, isStored: isStored)
-        let (dumpSize, stored) = dumped.value
-        let stages = progress.stages.map { StageReport($0) }
-        let limiting = progress.limiting
-        let dumpDuration = progress.elapsed
+    private func plan(_ request: BackupRequest, name: BackupName, facts: DatabaseFacts) throws -> RunPlan {
+        var suffix = facts.engine.dumpExtension(driver.scope) + request.compression.fileSuffix
+        let encryption: RunPlan.Encryption
+        switch request.encryption {
+        case .off: encryption = .off
+        case .recipients(let recipients):
+            encryption = .recipients(recipients)
+            suffix += ".backupy"
+        }
+        var plan = RunPlan(
+            objectKey: try name.objectKey(extension: suffix), runID: name.id.string, encryption: encryption)
+        plan.compression = request.compression
+        plan.level = request.level
+        plan.readBack = request.readBack == .all ? .all : .ends
+        plan.takesFingerprint = request.fingerprint
+        return plan
+    }
 
-        let manifest = try plan.manifest(dumpSize: dumpSize, stored: stored, fingerprint: dumped.fingerprint)
-        try await readBack(plan, manifest: manifest, stored: stored)
-        let readBackDuration = progress.elapsed
-
-        let key = try plan.name.manifestKey()
-        let bytes = try manifest.encoded()
+    /// Writes the manifest, which makes a backup of the object.
+    private func finish(
+        _ outcome: RunOutcome, of name: BackupName, _ request: BackupRequest
+    ) async throws -> BackupReport {
+        guard let manifest = outcome.manifest, let bytes = try outcome.manifestBytes() else {
+            throw CoreError.invalidBackupID(name.id.string)
+        }
+        let key = try name.manifestKey()
         try await SmallObject.write(bytes, to: key, in: store)
         guard try await SmallObject.read(key, from: store, limit: Manifest.largestSize) == bytes else {
-            throw PipelineError.storedBytesDiffer(plan.name.id.string, what: "its manifest changed on the way")
+            throw PipelineError.storedBytesDiffer(name.id.string, what: "its manifest changed on the way")
         }
         progress.begin(.finished)
         return BackupReport(
-            name: plan.name, manifest: manifest, readBack: plan.request.readBack, stages: stages, limiting: limiting,
-            dumpDuration: dumpDuration, readBackDuration: readBackDuration, fingerprint: dumped.fingerprint)
-    }
-
-    private func dump(
-        _ plan: BackupPlan, expecting bytes: UInt64?, isStored: Monitor<Bool>
-    ) async throws -> Dumped<(UInt64, StoredDigest)> {
-        try await driver.dump(counting: plan.request.fingerprint) { source in
-            let outcome = try await OutboundStream.run(
-                source, compressor: plan.compressor, sealer: plan.sealer, progress: progress, expecting: bytes
-            ) { stream in
-                let size = try await store.put(plan.objectKey, from: stream, sizeHint: bytes)
-                isStored.update { $0 = true }
-                return size
-            }
-            guard outcome.result == outcome.stored.size else {
-                throw PipelineError.storedBytesDiffer(
-                    plan.name.id.string, what: "it took \(outcome.result) bytes of \(outcome.stored.size)")
-            }
-            return (outcome.dumpSize, outcome.stored)
-        }
-    }
-
-    private func readBack(_ plan: BackupPlan, manifest: Manifest, stored: StoredDigest) async throws {
-        switch plan.request.readBack {
-        case .all:
-            let backup = OpenedBackup(name: plan.name, manifest: manifest, key: plan.key)
-            try await backup.read(.dump, from: store, into: DiscardingSink(), progress: progress, step: .validating)
-        case .ends:
-            progress.begin(.validating)
-            try await compareEnds(of: plan, with: stored)
-        }
-    }
-
-    private func compareEnds(of plan: BackupPlan, with stored: StoredDigest) async throws {
-        func differ(_ what: String) -> PipelineError { .storedBytesDiffer(plan.name.id.string, what: what) }
-        let size = stored.size
-        let length = min(UInt64(StoredDigest.endBytes), size)
-        async let head = SmallObject.range(0..<length, of: plan.objectKey, in: store)
-        async let tail = SmallObject.range(size - length..<size, of: plan.objectKey, in: store)
-        for (found, expected) in [(try await head, stored.head), (try await tail, stored.tail)] {
-            guard found.objectSize == size else { throw differ("it has \(found.objectSize) bytes of \(size)") }
-            guard found.bytes == expected else { throw differ("the first or the last 64 KiB differ") }
-        }
+            name: name, manifest: manifest, readBack: request.readBack, stages: outcome.stages,
+            limiting: outcome.limiting, dumpDuration: outcome.dumpDuration, readBackDuration: outcome.readBackDuration,
+            fingerprint: outcome.fingerprint)
     }
 
     /// Removes what was stored, and returns the error to be thrown.
     ///
     /// The manifest goes first: an object without a manifest is no backup, a manifest without an object would be a
     /// broken one.
-    private func undo(_ plan: BackupPlan, after failure: any Error) async -> any Error {
+    private func undo(_ name: BackupName, _ objectKey: ObjectKey, after failure: any Error) async -> any Error {
         let store = store
         // A task of its own, because the cancellation that may have brought us here would stop these requests too.
         // The store's retries bound how long it takes.
         let undone = await Task {
-            try await store.delete(plan.name.manifestKey())
-            try await store.delete(plan.objectKey)
+            try await store.delete(name.manifestKey())
+            try await store.delete(objectKey)
         }.result
         guard case .failure(let reason) = undone else { return failure }
         return PipelineError.leftBehind(
-            plan.objectKey.string, location: store.location, after: failure, because: reason)
+            objectKey.string, location: store.location, after: failure, because: reason)
     }
 }

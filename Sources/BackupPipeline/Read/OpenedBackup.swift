@@ -8,16 +8,8 @@ struct OpenedBackup: Sendable {
     /// nil when it is not encrypted, or when nobody's identity was given.
     let key: DataKey?
 
-    /// What of it is read.
-    enum Layer: Sendable {
-        /// The bytes as the store holds them.
-        case stored
-        /// The dump inside: decrypted and decompressed.
-        case dump
-    }
-
     /// The innermost layer that can be read with what was given.
-    var innermost: Layer { manifest.format == .none || key != nil ? .dump : .stored }
+    var innermost: StoredObject.Layer { manifest.format == .none || key != nil ? .dump : .stored }
 
     init(name: BackupName, manifest: Manifest, key: DataKey?) {
         self.name = name
@@ -42,42 +34,20 @@ struct OpenedBackup: Sendable {
         self.init(name: name, manifest: manifest, key: key)
     }
 
-    func objectKey() throws(CoreError) -> ObjectKey { try name.sibling(manifest.object) }
+    /// The object that the manifest is about.
+    func object() throws(CoreError) -> StoredObject {
+        StoredObject(
+            id: name.id.string, objectKey: try name.sibling(manifest.object), format: manifest.format,
+            compression: manifest.compression, key: key, storedSize: manifest.storedSize,
+            storedSHA256: manifest.storedSHA256, dumpSize: manifest.dumpSize)
+    }
 
-    /// Reads all of the stored object, passes `layer` of it on, and compares what passed with the manifest. `sink` is
-    /// not told of the end.
-    /// - Throws: ``PipelineError/storedBytesDiffer(_:what:)``, ``PipelineError/dumpDiffers(_:what:)``, errors of the
-    ///   format and of the store.
+    /// As ``StoredObject/read(_:from:into:progress:step:)``, compared with the manifest.
     func read(
-        _ layer: Layer, from store: any ObjectStore, into sink: any ByteSink, progress: Progress, step: Progress.Step
+        _ layer: StoredObject.Layer, from store: any ObjectStore, into sink: any ByteSink, progress: Progress,
+        step: Progress.Step
     ) async throws {
-        let content = try await store.get(objectKey(), range: nil)
-        try check(storedSize: content.objectSize)
-        let passed = try await InboundStream.run(
-            content.bytes, opener: opener(to: layer), decompressor: decompressor(to: layer), to: sink,
-            progress: progress, step: step,
-            expecting: manifest.storedSize)
-        try check(storedSize: passed.stored.size)
-        guard passed.stored.sha256 == manifest.storedSHA256 else {
-            throw PipelineError.storedBytesDiffer(name.id.string, what: "their SHA-256 is not \(manifest.storedSHA256)")
-        }
-        guard layer == .stored || passed.dumpSize == manifest.dumpSize else {
-            throw PipelineError.dumpDiffers(name.id.string, what: "\(passed.dumpSize) bytes, not \(manifest.dumpSize)")
-        }
-    }
-
-    private func opener(to layer: Layer) -> any ByteTransform {
-        if layer == .dump, let key { V2Opener(key: key) } else { IdentityTransform() }
-    }
-
-    private func decompressor(to layer: Layer) throws -> any ByteTransform {
-        layer == .dump ? try manifest.compression.makeDecompressor() : IdentityTransform()
-    }
-
-    private func check(storedSize size: UInt64) throws {
-        guard size == manifest.storedSize else {
-            throw PipelineError.storedBytesDiffer(name.id.string, what: "\(size) bytes, not \(manifest.storedSize)")
-        }
+        try await object().read(layer, from: store, into: sink, progress: progress, step: step)
     }
 
     private static func key(
@@ -89,13 +59,8 @@ struct OpenedBackup: Sendable {
         case .v2: break
         }
         let object = try name.sibling(manifest.object)
-        let size = min(manifest.storedSize, UInt64(V2Header.largestSize))
-        let header = try V2Header.parse(prefix: try await SmallObject.range(0..<size, of: object, in: store).bytes)
-        // Two good files that were swapped open well, each under its own key: only the names inside tell them apart.
-        guard header.identity.run == name.id.string else {
-            throw PipelineError.manifestMismatch(
-                name.id.string, what: "the object is that of run \(header.identity.run)")
-        }
+        let header = try await StoredObject.header(
+            of: name.id.string, object, size: manifest.storedSize, in: store)
         guard !identities.isEmpty else { return nil }
         let key = try header.open(with: identities)
         guard manifest.isAuthentic(under: key) else { throw PipelineError.notAuthentic(name.id.string) }

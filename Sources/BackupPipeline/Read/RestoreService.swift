@@ -40,35 +40,15 @@ package struct RestoreService: Sendable {
         guard backup.innermost == .dump else { throw PipelineError.needsIdentity(name.id.string) }
         let manifest = backup.manifest
         let fingerprint = try manifest.fingerprint(with: backup.key)
-        guard manifest.engine.isSibling(of: driver.engine) else {
-            throw PipelineError.otherEngine(name.id.string, of: manifest.engine, target: driver.engine)
-        }
-        try check(scope: manifest.scope, of: name, options)
         let dump = DumpFacts(
             engine: manifest.engine, engineVersion: manifest.engineVersion, toolVersion: manifest.toolVersion,
             scope: manifest.scope)
-        let target = try await driver.prepareRestore(of: dump, options: options)
-        let progress = progress
-        let store = catalogue.store
-        let started = ContinuousClock.now
-        let (stages, limiting) = try await driver.restore(dump, options: options) { sink in
-            try await backup.read(.dump, from: store, into: sink, progress: progress, step: .restoring)
-            return (progress.stages.map { StageReport($0) }, progress.limiting)
-        }
-        progress.begin(.finished)
+        let restored = try await DumpRestore(
+            object: try backup.object(), dump: dump, driver: driver, progress: progress
+        )
+        .run(from: catalogue.store, options: options)
         return Report(
-            name: name, manifest: manifest, fingerprint: fingerprint, target: target, stages: stages,
-            limiting: limiting,
-            duration: .now - started)
-    }
-
-    /// One database goes into one, and a server into a server; or one of the server's into one.
-    private func check(scope: DatabaseScope, of name: BackupName, _ options: RestoreOptions) throws(PipelineError) {
-        switch (scope, driver.scope, options.only != nil) {
-        case (.database, .database, false), (.server, .server, _), (.server, .database, true): return
-        case (.database, .server, _): throw .needsDatabaseName(name.id.string)
-        case (.server, .database, false): throw .isOfAServer(name.id.string)
-        case (.database, _, true): throw .isOfADatabase(name.id.string)
-        }
+            name: name, manifest: manifest, fingerprint: fingerprint, target: restored.target, stages: restored.stages,
+            limiting: restored.limiting, duration: restored.duration)
     }
 }
