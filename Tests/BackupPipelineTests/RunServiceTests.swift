@@ -194,7 +194,7 @@ import Testing
         let good = try Self.description(plan, .v2, outcome)
         let other = try await Self.run(try Self.plan(.v1, run: "20260131-235959-zzzzzz"), [1], to: FakeStore())
         let changes: [(String, (inout RestoreRun.Description) throws -> Void)] = [
-            ("pipeline.needs_identity", { $0.key = nil }),
+            ("pipeline.needs_identity", { $0.key = nil }), ("pipeline.not_encrypted", { $0.format = .none }),
             ("format.header_not_authentic", { $0.key = DataKey.random() }),
             ("pipeline.older_format", { ($0.format, $0.key) = (.v1, nil) }),
             ("pipeline.manifest_mismatch", { $0.runID = "20260131-235959-k3m7pr" }),

@@ -79,7 +79,12 @@ package struct RestoreRun: Sendable {
     /// nil when the object is not encrypted.
     private func key(_ description: Description) async throws -> DataKey? {
         switch description.format {
-        case .none: return nil
+        case .none:
+            // Who has a key expects an encrypted backup; only a plan that has none says that it isn't.
+            guard description.key == nil, description.identities.isEmpty else {
+                throw PipelineError.notEncrypted(description.runID)
+            }
+            return nil
         case .v1:
             guard let key = description.key else { throw PipelineError.olderFormat(description.runID) }
             return key
