@@ -3,8 +3,9 @@ package import BackupCore
 extension DriverRegistry {
     /// The driver for a target of a configuration.
     ///
-    /// Everything in it is data: each value is encoded, so that none becomes another part of a URL, and from there on it is
-    /// treated as a person's. Variables of our own environment that would change where it leads (`PGHOST`) are left out.
+    /// Everything in it is data: each value is encoded, so that none becomes another part of a URL, and from there on
+    /// it is treated as a person's. Variables of our own environment that would change where it leads (`PGHOST`) are
+    /// left out.
     /// - Parameters:
     ///   - password: what ``Target/password`` leads to; nil for none.
     ///   - dockerSocket: of the engine, for ``Target/Strategy/dockerExec``.

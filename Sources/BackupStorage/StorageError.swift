@@ -37,6 +37,15 @@ package enum StorageError: BackupError {
     /// `uploadID` is nil when it was in one request.
     case uploadLeft(String, location: String, uploadID: String?, after: any Error)
 
+    /// What a control plane gave for a transfer makes no sense, or is not safe.
+    case invalidGrant(reason: String)
+    case urlExpired(location: String, operation: String)
+    case urlRefused(location: String, operation: String, code: String)
+    /// A store that is reached by URLs can do only what they are for.
+    case unsupported(String, location: String)
+    case overLimit(String, location: String, limit: UInt64)
+    case spoolFull(directory: String, written: UInt64)
+
     case diskFull(location: String)
     case fileSystem(location: String, path: String, errno: Int32)
 
@@ -66,6 +75,12 @@ package enum StorageError: BackupError {
         case .cutShort: "storage.cut_short"
         case .changedWhileRead: "storage.changed_while_read"
         case .uploadLeft: "storage.upload_left"
+        case .invalidGrant: "storage.invalid_grant"
+        case .urlExpired: "storage.url_expired"
+        case .urlRefused: "storage.url_refused"
+        case .unsupported: "storage.unsupported"
+        case .overLimit: "storage.over_limit"
+        case .spoolFull: "storage.spool_full"
         case .diskFull: "storage.disk_full"
         case .fileSystem: "storage.file_system"
         }
@@ -108,6 +123,15 @@ package enum StorageError: BackupError {
             "\((failure as? any BackupError)?.message ?? "the upload was stopped"); and "
                 + (uploadID.map { "upload \($0) of '\(key)' in \(location) could not be aborted" }
                     ?? "whether '\(key)' is in \(location) all the same could not be found out")
+        case .invalidGrant(let reason): "what the control plane gave for the transfer can't be used: \(reason)"
+        case .urlExpired(let location, let operation): "the URL for \(location) expired before \(operation) was done"
+        case .urlRefused(let location, let operation, let code):
+            "\(location) does not accept the URL for \(operation): \(code)"
+        case .unsupported(let operation, let location): "\(location) is reached by URLs, and none allows \(operation)"
+        case .overLimit(let key, let location, let limit):
+            "'\(key)' has more than the \(limit >> 20) MiB that can be stored in \(location) this way"
+        case .spoolFull(let directory, let written):
+            "the encrypted backup doesn't fit into \(directory): after \(written >> 20) MiB the disk is nearly full"
         case .diskFull(let location): "there is no space left in \(location)"
         case .fileSystem(let location, let path, let errno): "\(path) in \(location): \(SystemMessage.of(errno))"
         }
@@ -146,6 +170,15 @@ package enum StorageError: BackupError {
         case .uploadLeft(_, _, nil, _): "delete it, where it is there: without a manifest it is no backup"
         case .uploadLeft:
             "abort it by hand: aws s3api abort-multipart-upload, or let a lifecycle rule of the bucket do it"
+        case .invalidGrant:
+            "check the control plane's storage profile, and that agent and server are of versions that fit"
+        case .urlExpired: "run it again, which gets new URLs; if it stays so, let them be good for longer"
+        case .urlRefused:
+            "check the control plane's storage profile: its key may have been changed, or lack a right; and its clock"
+        case .unsupported: "this is a defect of Backupy; please report it"
+        case .overLimit: "use a control plane that takes uploads in parts, or back up parts of it"
+        case .spoolFull:
+            "give the agent's state directory more room, or use a control plane that takes uploads in parts"
         case .diskFull: "free some space, or choose another place"
         case .fileSystem(_, _, let errno):
             errno == 13 || errno == 1 ? "check the permissions of the directory" : "check the directory and its disk"
@@ -155,6 +188,7 @@ package enum StorageError: BackupError {
     package var recovery: Recovery {
         switch self {
         case .unreachable, .connectionLost, .stalled, .serverError, .cutShort, .changedWhileRead, .uploadLeft: .retry
+        case .unsupported: .bug
         default: .userAction
         }
     }

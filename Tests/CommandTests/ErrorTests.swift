@@ -60,6 +60,7 @@ import Testing
         DriverError.dockerUnreachable("/var/run/docker.sock", reason: "Permission denied"),
         DriverError.dockerFailed("its stream was cut short"), DriverError.noSuchContainer("db"),
         DriverError.containerNotRunning("db", reason: "Container 1f2e is not running"),
+        DriverError.noSuchVariable("POSTGRES_PASSWORD", container: "db"),
         DriverError.damagedArchive("it was cut short"),
         DriverError.valueTooLarge(700_000_000),
         DriverError.notInBackup("shop", databases: ["app", "crm"]),
@@ -101,6 +102,13 @@ import Testing
         StorageError.cutShort("a/b", location: "s3://b", received: 10, expected: 20),
         StorageError.changedWhileRead("a/b", location: "s3://b"),
         StorageError.uploadLeft("a/b", location: "s3://b", uploadID: "u1", after: CancellationError()),
+        StorageError.invalidGrant(reason: "a URL is not an https:// address"),
+        StorageError.urlExpired(location: "https://s3.example.com/b/a", operation: "UploadPart"),
+        StorageError.urlRefused(
+            location: "https://s3.example.com/b/a", operation: "UploadPart", code: "SignatureDoesNotMatch"),
+        StorageError.unsupported("ListObjectsV2", location: "https://s3.example.com/b/a"),
+        StorageError.overLimit("a/b", location: "https://s3.example.com/b/a", limit: 5 << 30),
+        StorageError.spoolFull(directory: "/var/lib/backup-agent/spool", written: 3 << 30),
         StorageError.diskFull(location: "file:///srv"),
         StorageError.fileSystem(location: "file:///srv", path: "a/b", errno: EACCES),
     ]

@@ -3,8 +3,9 @@ internal import Crypto
 
 /// The master key of a control plane, for one run: wraps that run's key for the `server` stanza of its header.
 ///
-/// AES-256 key wrap (RFC 3394) has no associated data, so the run's id goes into the wrapping key: a stanza that was moved to
-/// another run's header does not open. The agent has no such key; it writes what it was given (``stanza(keyID:wrapped:)``).
+/// AES-256 key wrap (RFC 3394) has no associated data, so the run's id goes into the wrapping key: a stanza that was
+/// moved to another run's header does not open. The agent has no such key; it writes what it was given
+/// (``stanza(keyID:wrapped:)``).
 package struct ServerKey: Recipient, Identity, CustomReflectable {
     package static let type = "server"
 

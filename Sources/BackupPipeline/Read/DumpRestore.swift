@@ -15,8 +15,8 @@ struct DumpRestore: Sendable {
         let duration: Duration
     }
 
-    /// Nothing of the target is touched before the dump is known to fit; and the restore tool sees the end of it only after
-    /// every byte was proven, so that a damaged backup is never committed.
+    /// Nothing of the target is touched before the dump is known to fit; and the restore tool sees the end of it only
+    /// after every byte was proven, so that a damaged backup is never committed.
     /// - Throws: ``RestoreFailure`` with the state of the target once the restore has begun.
     func run(from store: any ObjectStore, options: RestoreOptions) async throws -> Restored {
         guard dump.engine.isSibling(of: driver.engine) else {

@@ -27,8 +27,8 @@ struct StoredObject: Sendable {
     /// The innermost layer that can be read with what was given.
     var innermost: Layer { format == .none || key != nil ? .dump : .stored }
 
-    /// Reads all of the stored object, passes `layer` of it on, and compares what passed with what is known. `sink` is not
-    /// told of the end.
+    /// Reads all of the stored object, passes `layer` of it on, and compares what passed with what is known. `sink` is
+    /// not told of the end.
     /// - Throws: ``PipelineError/storedBytesDiffer(_:what:)``, ``PipelineError/dumpDiffers(_:what:)``, errors of the
     ///   format and of the store.
     func read(

@@ -30,8 +30,8 @@ struct PreparedRun: Sendable {
             (format, self.key) = (.v2, key)
             header = try V2Header(identity: identity, key: key, stanzas: [server])
         case .recipients(let recipients):
-            // "No key, so no encryption" must be impossible: an empty list is a mistake, and a header without a stanza is
-            // none.
+            // "No key, so no encryption" must be impossible: an empty list is a mistake, and a header without a stanza
+            // is none.
             let key = DataKey.random()
             (format, self.key) = (.v2, key)
             header = try V2Header(identity: identity, key: key, recipients: recipients)

@@ -23,8 +23,8 @@ struct ReadBack: Sendable {
         }
     }
 
-    /// Opens the header and the first frame, and compares the first 64 KiB. Memory: what ``Manifest/Format/firstPieceSize``
-    /// says, 1 MiB at most, twice.
+    /// Opens the header and the first frame, and compares the first 64 KiB. Memory: what
+    /// ``Manifest/Format/firstPieceSize`` says, 1 MiB at most, twice.
     private func openFirstFrame() async throws {
         let length = min(UInt64(object.format.firstPieceSize), stored.size)
         let found = try await SmallObject.range(0..<length, of: object.objectKey, in: store)

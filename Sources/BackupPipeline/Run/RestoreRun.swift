@@ -41,8 +41,8 @@ package struct RestoreRun: Sendable {
         package let stages: [StageReport]
         package let limiting: StageName?
         package let duration: Duration
-        /// Whether the stored bytes were compared with a SHA-256. In format v1 only that sees frames that are missing: to
-        /// be said loudly where it is false.
+        /// Whether the stored bytes were compared with a SHA-256. In format v1 only that sees frames that are missing:
+        /// to be said loudly where it is false.
         package let isDigestChecked: Bool
     }
 

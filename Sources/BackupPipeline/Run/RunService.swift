@@ -22,7 +22,8 @@ package struct RunService: Sendable {
     /// - Parameters:
     ///   - now: the time that header and manifest bear.
     ///   - facts: what the driver has found, where it was asked already.
-    ///   - isStored: becomes true as soon as the store shows the object. When this throws after that, the object is there.
+    ///   - isStored: becomes true as soon as the store shows the object. When this throws after that, the object is
+    ///  there.
     /// - Throws: errors of the driver, of the store and of the format unchanged;
     ///   ``PipelineError/storedBytesDiffer(_:what:)`` when the store gives back something else than it was given;
     ///   `CancellationError` after the tool has ended and the upload has been aborted.

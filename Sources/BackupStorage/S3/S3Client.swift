@@ -1,38 +1,31 @@
 internal import AsyncHTTPClient
 internal import BackupCore
-internal import FoundationEssentials
 internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 
-/// Signs requests, sends them, tries them again, and understands refusals.
+/// Sends requests, tries them again, and understands refusals.
 ///
 /// Memory: an answer of up to ``largestAnswer``, and what is in a connection's buffers; bodies belong to the caller.
 struct S3Client: Sendable {
     /// A page of 1,000 keys of 1,024 bytes, each byte encoded, is 3 MiB.
     static let largestAnswer = 8 << 20
 
-    let location: String
-    private let bucket: String
-    private let settings: S3Settings
-    private let endpoint: S3Endpoint
-    private let isPathStyle: Bool
-    private let signer: SigV4Signer
+    private(set) var location: String
+    /// nil: only requests with a URL of their own can be sent.
+    private let addressing: S3Addressing?
+    private let settings: TransportSettings
     private let group: MultiThreadedEventLoopGroup
     private let client: HTTPClient
     /// Whether the store has done anything that it was asked for.
     private let hasAnswered = Flag()
 
-    init(bucket: String, location: String, settings: S3Settings) throws(StorageError) {
-        self.bucket = bucket
+    init(location: String, addressing: S3Addressing?, settings: TransportSettings) throws(StorageError) {
         self.location = location
+        self.addressing = addressing
         self.settings = settings
-        endpoint = settings.endpoint ?? .aws(region: settings.region)
-        // A bucket with dots has no certificate of its own under AWS's wildcard.
-        isPathStyle = settings.isPathStyle ?? (settings.endpoint != nil || bucket.contains("."))
-        signer = SigV4Signer(credentials: settings.credentials, region: settings.region)
         var configuration = HTTPClient.Configuration()
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
@@ -46,6 +39,13 @@ struct S3Client: Sendable {
         // One thread: with several, the back-pressure of bodies is a race.
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    }
+
+    /// The same client, for messages about another place.
+    func at(_ location: String) -> S3Client {
+        var client = self
+        client.location = location
+        return client
     }
 
     func close() async {
@@ -65,7 +65,7 @@ struct S3Client: Sendable {
             let body = try await Array(response.body.collect(upTo: Self.largestAnswer).readableBytesView)
             let status = Int(response.status.code)
             guard (200..<300).contains(status) || accepting.contains(status) else {
-                throw refusal(of: request, status: status, body: body)
+                throw refusal(of: request, response, body: body)
             }
             // An upload's completion can fail behind a status of 200, which S3 sends before it knows.
             if status == 200, let error = Self.error(in: body) { throw refusal(of: request, status: 500, error) }
@@ -81,7 +81,7 @@ struct S3Client: Sendable {
             let status = Int(response.status.code)
             guard (200..<300).contains(status) || accepting.contains(status) else {
                 let body = try await Array(response.body.collect(upTo: Self.largestAnswer).readableBytesView)
-                throw refusal(of: request, status: status, body: body)
+                throw refusal(of: request, response, body: body)
             }
             return response
         }
@@ -123,22 +123,10 @@ struct S3Client: Sendable {
     func pause(after attempt: Int) async throws { try await Task.sleep(for: settings.retries.delay(after: attempt)) }
 
     private func execute(_ request: S3Request) async throws -> HTTPClientResponse {
-        let authority = endpoint.authority(bucket: isPathStyle ? nil : bucket)
-        var path = endpoint.path + (isPathStyle ? "/\(bucket)" : "")
-        if let key = request.key { path += "/" + SigV4Signer.encode(key, keepingSlashes: true) }
-        if path.isEmpty { path = "/" }
-        let query = SigV4Signer.canonicalQuery(request.query)
-        var headers = request.headers
-        headers["host"] = authority
-        let signature = signer.headers(
-            for: .init(
-                method: request.method, path: path, query: request.query, headers: headers,
-                payloadHash: request.payloadHash), at: Date())
-        headers.merge(signature) { $1 }
-        let scheme = endpoint.isSecure ? "https" : "http"
-        var outgoing = HTTPClientRequest(url: "\(scheme)://\(authority)\(path)\(query.isEmpty ? "" : "?" + query)")
+        guard var outgoing = request.link?.outgoing(request) ?? addressing?.outgoing(request) else {
+            throw StorageError.unsupported(request.operation, location: location)
+        }
         outgoing.method = HTTPMethod(rawValue: request.method)
-        outgoing.headers = HTTPHeaders(headers.sorted { $0.key < $1.key })
         if request.body.count > 0 {
             let body = PacedBody(body: request.body, eventLoop: group.next())
             outgoing.body = .stream(body, length: .known(Int64(request.body.count)))
@@ -194,8 +182,11 @@ struct S3Client: Sendable {
         return document
     }
 
-    private func refusal(of request: S3Request, status: Int, body: [UInt8]) -> StorageError {
-        refusal(of: request, status: status, Self.error(in: body))
+    private func refusal(of request: S3Request, _ response: HTTPClientResponse, body: [UInt8]) -> StorageError {
+        let (status, error) = (Int(response.status.code), Self.error(in: body))
+        let date = response.headers.first(name: "date")
+        return request.link?.refusal(of: request, status: status, error, date: date)
+            ?? refusal(of: request, status: status, error)
     }
 
     /// Source: Amazon S3 API Reference, "Error responses".

@@ -3,6 +3,24 @@ internal import BackupCore
 internal import NIOCore
 internal import NIOHTTP1
 
+/// The requests that a download consists of.
+protocol DownloadRequests: Sendable {
+    var location: String { get }
+    /// Sends `request` and leaves the body of the answer to the caller.
+    func open(_ request: S3Request, accepting: Set<Int>) async throws -> HTTPClientResponse
+    /// How many bytes an object has.
+    func size(of key: String) async throws -> UInt64
+    func pause(after attempt: Int) async throws
+    func failure(_ error: any Error, in operation: String) -> StorageError
+}
+
+extension S3Client: DownloadRequests {
+    func size(of key: String) async throws -> UInt64 {
+        let head = try await send(S3Request("HeadObject", method: "HEAD", key: key))
+        return head.headers["content-length"].flatMap { UInt64($0) } ?? 0
+    }
+}
+
 /// An object's bytes, which go on where a broken connection left off.
 ///
 /// Memory: one block of 1 MiB, and what the connection has received.
@@ -15,13 +33,13 @@ struct S3Download: AsyncSequence, Sendable {
     static let largestResumptions = 5
 
     private let key: String
-    private let client: S3Client
+    private let client: any DownloadRequests
     private let first: HTTPClientResponse.Body
     private let range: Range<UInt64>
     private let etag: String?
 
     /// - Throws: ``StorageError/notFound(_:location:)``.
-    static func open(_ key: String, range: Range<UInt64>?, client: S3Client) async throws -> StoredContent {
+    static func open(_ key: String, range: Range<UInt64>?, client: any DownloadRequests) async throws -> StoredContent {
         var request = S3Request("GetObject", key: key)
         if let range {
             guard !range.isEmpty else { return try await empty(key, client: client) }
@@ -53,16 +71,15 @@ struct S3Download: AsyncSequence, Sendable {
 
     func makeAsyncIterator() -> Iterator { Iterator(download: self) }
 
-    private static func empty(_ key: String, client: S3Client) async throws -> StoredContent {
-        let head = try await client.send(S3Request("HeadObject", method: "HEAD", key: key))
-        let size = head.headers["content-length"].flatMap { UInt64($0) } ?? 0
+    private static func empty(_ key: String, client: any DownloadRequests) async throws -> StoredContent {
+        let size = try await client.size(of: key)
         return StoredContent(objectSize: size, bytes: AsyncThrowingStream<ByteBlock, any Error> { $0.finish() })
     }
 
     /// `Content-Range: bytes 0-99/1234`; nil where there is none. Its presence decides: servers exist that send it
     /// without status 206.
     private static func contentRange(
-        of response: HTTPClientResponse, client: S3Client
+        of response: HTTPClientResponse, client: any DownloadRequests
     ) throws -> (start: UInt64, total: UInt64)? {
         guard let field = response.headers.first(name: "content-range") else { return nil }
         guard let match = field.wholeMatch(of: /bytes ([0-9]+)-[0-9]+\/([0-9]+)/), let start = UInt64(match.1),
@@ -71,7 +88,7 @@ struct S3Download: AsyncSequence, Sendable {
         return (start, total)
     }
 
-    private static func invalid(_ client: S3Client, _ reason: String) -> StorageError {
+    private static func invalid(_ client: any DownloadRequests, _ reason: String) -> StorageError {
         .invalidResponse(location: client.location, operation: "GetObject", reason: reason)
     }
 

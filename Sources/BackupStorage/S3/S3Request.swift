@@ -12,8 +12,10 @@ struct S3Request: Sendable {
     var query: [(name: String, value: String)] = []
     /// Names in lower case.
     var headers: [String: String] = [:]
+    /// With a URL of its own, nothing else is signed.
+    var link: PresignedLink?
     var body = S3Body() {
-        didSet { payloadHash = body.sha256 }
+        didSet { if link == nil { payloadHash = body.sha256 } }
     }
     /// Of the body, which the signature covers.
     private(set) var payloadHash = S3Body().sha256
@@ -25,24 +27,33 @@ struct S3Request: Sendable {
     /// Whether it only takes away what is no longer wanted: nobody waits minutes for that, after what brought it about.
     var isCleanUp = false
 
-    init(_ operation: String, method: String = "GET", key: String? = nil) {
+    init(_ operation: String, method: String = "GET", key: String? = nil, link: PresignedLink? = nil) {
         self.operation = operation
         self.method = method
         self.key = key
+        self.link = link
     }
 }
 
 /// Bytes to be sent, and sent again: buffers of at most 1 MiB, because a larger one would be rounded up to a power of
-/// two.
+/// two; or a file.
 struct S3Body: Sendable {
     private(set) var buffers: [ByteBuffer] = []
     private(set) var count = 0
+    /// In place of buffers.
+    private(set) var file: SpoolFile?
 
     init() {}
 
     init(_ text: String) { append(ByteBuffer(string: text)) }
 
     init(_ buffer: ByteBuffer) { append(buffer) }
+
+    /// All of `file`, which must not grow any more.
+    init(_ file: SpoolFile) {
+        self.file = file
+        count = Int(clamping: file.size)
+    }
 
     mutating func append(_ buffer: ByteBuffer) {
         buffers.append(buffer)
@@ -77,14 +88,23 @@ struct PacedBody: AsyncSequence, Sendable {
     let body: S3Body
     let eventLoop: any EventLoop
 
-    func makeAsyncIterator() -> Iterator { Iterator(rest: body.buffers[...], eventLoop: eventLoop) }
+    func makeAsyncIterator() -> Iterator {
+        Iterator(rest: body.buffers[...], file: body.file, eventLoop: eventLoop)
+    }
 
     struct Iterator: AsyncIteratorProtocol {
         var rest: ArraySlice<ByteBuffer>
+        let file: SpoolFile?
+        var offset: UInt64 = 0
         let eventLoop: any EventLoop
 
         mutating func next() async throws -> ByteBuffer? {
             try await eventLoop.submit {}.get()
+            if let file {
+                let piece = try await file.read(at: offset, upTo: PacedBody.pieceSize)
+                offset += UInt64(piece.readableBytes)
+                return piece.readableBytes > 0 ? piece : nil
+            }
             while let first = rest.indices.first {
                 let count = Swift.min(rest[first].readableBytes, PacedBody.pieceSize)
                 if let piece = rest[first].readSlice(length: count), count > 0 { return piece }

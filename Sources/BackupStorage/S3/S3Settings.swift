@@ -36,6 +36,15 @@ package struct S3Settings: Sendable {
         self.endpoint = endpoint
     }
 
+    var transport: TransportSettings {
+        var transport = TransportSettings()
+        transport.caFile = caFile
+        transport.retries = retries
+        transport.stallTimeout = stallTimeout
+        transport.connectTimeout = connectTimeout
+        return transport
+    }
+
     /// What a person wrote on a command line; nil for what they didn't.
     package struct Flags: Sendable {
         package var endpoint: String?

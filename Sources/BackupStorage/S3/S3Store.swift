@@ -10,13 +10,15 @@ package struct S3Store: StoreConnection {
     package var location: String { client.location }
 
     let client: S3Client
+    let addressing: S3Addressing
     /// Empty, or with a slash at its end.
     private let prefix: String
 
     /// - Throws: ``StorageError/invalidSetting(_:reason:)``. Nothing is connected yet.
     package init(bucket: String, prefix: String, settings: S3Settings) throws(StorageError) {
         let location = StoreLocation.s3(bucket: bucket, prefix: prefix).description
-        client = try S3Client(bucket: bucket, location: location, settings: settings)
+        addressing = S3Addressing(bucket: bucket, settings: settings)
+        client = try S3Client(location: location, addressing: addressing, settings: settings.transport)
         self.prefix = prefix.isEmpty ? "" : prefix + "/"
     }
 
@@ -54,5 +56,5 @@ package struct S3Store: StoreConnection {
 
     package func close() async { await client.close() }
 
-    private func path(of key: ObjectKey) -> String { prefix + key.string }
+    func path(of key: ObjectKey) -> String { prefix + key.string }
 }

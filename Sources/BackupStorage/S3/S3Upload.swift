@@ -79,7 +79,7 @@ struct S3Upload: Sendable {
         return SigV4Signer.hex(hash.finalize()) == body.sha256
     }
 
-    private func size() async throws -> UInt64? {
+    func size() async throws -> UInt64? {
         let response = try await client.send(S3Request("HeadObject", method: "HEAD", key: key), accepting: [404])
         return response.status == 404 ? nil : response.headers["content-length"].flatMap { UInt64($0) }
     }
@@ -97,7 +97,7 @@ struct S3Upload: Sendable {
         }
     }
 
-    private func begin() async throws -> String {
+    func begin() async throws -> String {
         var request = S3Request("CreateMultipartUpload", method: "POST", key: key)
         request.query = [("uploads", "")]
         request.headers["content-type"] = "application/octet-stream"
@@ -171,7 +171,7 @@ struct S3Upload: Sendable {
         return tag
     }
 
-    private func complete(_ uploadID: String, tags: [Int: String], size: UInt64) async throws {
+    func complete(_ uploadID: String, tags: [Int: String], size: UInt64) async throws {
         let parts = tags.sorted { $0.key < $1.key }.map {
             "<Part><PartNumber>\($0.key)</PartNumber><ETag>\(Self.escaped($0.value))</ETag></Part>"
         }
@@ -216,7 +216,7 @@ struct S3Upload: Sendable {
         StorageError.uploadLeft(key, location: client.location, uploadID: uploadID, after: failure)
     }
 
-    private func abort(_ uploadID: String) async throws {
+    func abort(_ uploadID: String) async throws {
         var request = S3Request("AbortMultipartUpload", method: "DELETE", key: key)
         request.query = [("uploadId", uploadID)]
         request.isCleanUp = true

@@ -2,10 +2,14 @@ internal import BackupCore
 internal import Crypto
 internal import FoundationEssentials
 
-/// AWS Signature Version 4 for S3, in the `Authorization` header.
+/// AWS Signature Version 4 for S3, in the `Authorization` header or in a URL.
 ///
-/// Source: Amazon S3 API Reference, "Authenticating Requests: Using the Authorization Header".
+/// Source: Amazon S3 API Reference, "Authenticating Requests: Using the Authorization Header" and "… Using Query
+/// Parameters".
 struct SigV4Signer: Sendable {
+    /// In place of a body's hash, for whoever signs before there is one.
+    static let unsignedPayload = "UNSIGNED-PAYLOAD"
+
     let credentials: S3Credentials
     let region: String
 
@@ -17,34 +21,66 @@ struct SigV4Signer: Sendable {
         var query: [(name: String, value: String)] = []
         /// Names in lower case; `host` among them.
         var headers: [String: String]
-        /// Lower-case hex of the body's SHA-256.
+        /// Lower-case hex of the body's SHA-256, or ``SigV4Signer/unsignedPayload``.
         var payloadHash: String
+
+        fileprivate var headerNames: String { headers.keys.sorted().joined(separator: ";") }
     }
 
     /// The headers to add to `request`, its signature among them.
     func headers(for request: Request, at time: Date) -> [String: String] {
-        let clock = UTCTime(time)
-        let date = clock.compactDate
-        let timestamp = "\(date)T\(clock.compactTime)Z"
-        var added = ["x-amz-date": timestamp, "x-amz-content-sha256": request.payloadHash]
+        let stamp = Stamp(time, region: region)
+        var added = ["x-amz-date": stamp.timestamp, "x-amz-content-sha256": request.payloadHash]
         added["x-amz-security-token"] = credentials.sessionToken?.revealed
-        let signed = request.headers.merging(added) { $1 }.sorted { $0.key < $1.key }
-        let names = signed.map(\.key).joined(separator: ";")
+        var request = request
+        request.headers.merge(added) { $1 }
+        added["authorization"] =
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(stamp.scope),SignedHeaders=\(request.headerNames),"
+            + "Signature=\(signature(of: request, stamp))"
+        return added
+    }
+
+    /// The query of a URL that stands for `request`, its signature among its parameters. Anybody may then send it, with
+    /// the headers that were signed.
+    /// - Parameter seconds: how long it is good; 7 days at most.
+    func query(for request: Request, seconds: Int, at time: Date) -> String {
+        let stamp = Stamp(time, region: region)
+        var request = request
+        request.query += [
+            ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"), ("X-Amz-Credential", "\(credentials.accessKeyID)/\(stamp.scope)"),
+            ("X-Amz-Date", stamp.timestamp), ("X-Amz-Expires", "\(seconds)"),
+            ("X-Amz-SignedHeaders", request.headerNames),
+        ]
+        if let token = credentials.sessionToken { request.query.append(("X-Amz-Security-Token", token.revealed)) }
+        return Self.canonicalQuery(request.query) + "&X-Amz-Signature=\(signature(of: request, stamp))"
+    }
+
+    /// When, and for what, a key signs.
+    private struct Stamp {
+        let timestamp: String
+        let scope: String
+        /// What the key is derived by, one after another.
+        let parts: [String]
+
+        init(_ time: Date, region: String) {
+            let clock = UTCTime(time)
+            timestamp = "\(clock.compactDate)T\(clock.compactTime)Z"
+            parts = [clock.compactDate, region, "s3", "aws4_request"]
+            scope = parts.joined(separator: "/")
+        }
+    }
+
+    private func signature(of request: Request, _ stamp: Stamp) -> String {
+        let headers = request.headers.sorted { $0.key < $1.key }
         let canonical = [
             request.method, request.path, Self.canonicalQuery(request.query),
-            signed.map { "\($0.key):\(Self.trimmed($0.value))\n" }.joined(), names, request.payloadHash,
+            headers.map { "\($0.key):\(Self.trimmed($0.value))\n" }.joined(), request.headerNames, request.payloadHash,
         ].joined(separator: "\n")
-        let scope = "\(date)/\(region)/s3/aws4_request"
-        let text = "AWS4-HMAC-SHA256\n\(timestamp)\n\(scope)\n\(Self.hex(SHA256.hash(data: Array(canonical.utf8))))"
-        let key = ["\(date)", region, "s3", "aws4_request"].reduce(
-            Array("AWS4\(credentials.secretAccessKey.revealed)".utf8)
-        ) {
+        let digest = Self.hex(SHA256.hash(data: Array(canonical.utf8)))
+        let key = stamp.parts.reduce(Array("AWS4\(credentials.secretAccessKey.revealed)".utf8)) {
             Self.hmac($1, key: $0)
         }
-        let signature = Self.hex(Self.hmac(text, key: key))
-        added["authorization"] =
-            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope),SignedHeaders=\(names),Signature=\(signature)"
-        return added
+        return Self.hex(Self.hmac("AWS4-HMAC-SHA256\n\(stamp.timestamp)\n\(stamp.scope)\n\(digest)", key: key))
     }
 
     /// As it goes over the wire and into the signature: sorted by name, everything but unreserved characters encoded.
