@@ -53,6 +53,23 @@ extension RestoreOptions {
     }
 }
 
+/// Names that must stay data in SQL, on command lines and in files of settings.
+enum Names {
+    static let nasty = [
+        "-h", "--help", "a=b", "; rm -rf x", "$(id)", "'\"`", "%s%n", "new\nline", "a\r\nb", "tab\tbed", "sp ace",
+        "#hash", "`tick`",
+        "back\\slash", "at the end\\", "данные", "emoji🐘", String(repeating: "n", count: 200),
+        // Where Swift's characters are not the bytes: a prepended mark, combining marks, a backtick's double, two forms of one.
+        "\u{600}`; CREATE DATABASE pwned; -- x", "\u{600}'; x", "`\u{301}; \\! x", "\\\u{301}", "\u{1fef}tick",
+        "\u{e9}", "e\u{301}",
+    ]
+}
+
+/// Whether another process shows `secret` in its command line. Of a short one nobody could tell whose it is.
+func isVisible(_ secret: String) -> Bool {
+    secret.utf8.count > 6 && processes(with: secret).contains { $0 != getpid() }
+}
+
 /// The ids of processes whose command line contains `text`.
 func processes(with text: String) -> [Int32] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []

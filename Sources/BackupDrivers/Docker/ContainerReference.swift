@@ -12,7 +12,10 @@ package struct ContainerReference: Sendable {
     /// - Throws: ``DriverError/invalidContainer(_:)``.
     package init(_ name: String, socket: String) throws(DriverError) {
         // It becomes a part of a request's path. The form is Docker's own (RestrictedNamePattern).
-        guard name.wholeMatch(of: /[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}/) != nil else { throw .invalidContainer(name) }
+        let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-".utf8)
+        guard (1...255).contains(name.utf8.count), name.utf8.allSatisfy(allowed.contains),
+            name.utf8.first.map({ !"_.-".utf8.contains($0) }) == true
+        else { throw .invalidContainer(name) }
         self.name = name
         let path = socket.hasPrefix("unix://") ? String(socket.dropFirst("unix://".count)) : socket
         // The longest that a socket's address can be (unix(7)).

@@ -19,6 +19,13 @@ final class MongoArchive: ByteSource {
         let name: String
     }
 
+        // By bytes, as the server does: to `String` one name in two forms of Unicode is the same.
+        static func == (a: Self, b: Self) -> Bool { a.database.equalsBytes(b.database) && a.name.equalsBytes(b.name) }
+
+        func hash(into hasher: inout Hasher) {
+            for text in [database, name] { hasher.combine(Array(text.utf8)) }
+        }
+
     private enum Place {
         case magic
         case prelude
@@ -67,7 +74,7 @@ final class MongoArchive: ByteSource {
                 !state.views.contains(collection) && !collection.name.hasPrefix("system.")
                     && !["admin", "config", "local", ""].contains(collection.database)
             }
-            return Dictionary(grouping: own) { $0.key.database }.map { name, collections in
+            return Dictionary(grouping: own) { Array($0.key.database.utf8) }.map { name, collections in
                 Fingerprint.Database(
                     name: name, schemaDigest: nil, tables: collections.map { .init(name: $0.key.name, rows: $0.value) })
             }

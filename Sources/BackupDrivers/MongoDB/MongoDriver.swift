@@ -117,7 +117,7 @@ package struct MongoDriver: DatabaseDriver {
 
     /// In patterns of namespaces, `*` and `$` mean something; names can't have `$`, and a backslash takes `*` as it is.
     private static func pattern(_ name: String) -> String {
-        name.replacing("\\", with: "\\\\").replacing("*", with: "\\*")
+        name.replacingBytes("\\", with: "\\\\").replacingBytes("*", with: "\\*")
     }
 
     /// 7 of `MongoDB 7.0.5`.

@@ -32,14 +32,19 @@ struct MongoTarget: Sendable {
     /// The connection string without its database, which for the tools would limit what they do. It is also where a user is
     /// looked up, unless that is said.
     var serverText: Secret {
-        guard let database, let start = text.revealed.firstRange(of: "://") else { return text }
-        let rest = text.revealed[start.upperBound...]
-        guard let slash = rest.firstIndex(of: "/") else { return text }
-        let query = rest[slash...].firstIndex(of: "?").map { String(rest[rest.index(after: $0)...]) } ?? ""
-        var options = query.split(separator: "&").map(String.init)
+        // Over bytes: a slash before a combining mark is one.
+        let bytes = text.revealed.utf8
+        guard let database, let start = bytes.firstRange(of: "://".utf8),
+            let slash = bytes[start.upperBound...].firstIndex(of: UInt8(ascii: "/"))
+        else { return text }
+        let query = bytes[slash...].firstIndex(of: UInt8(ascii: "?")).map { bytes[bytes.index(after: $0)...] }
+        var options = (query ?? bytes[bytes.endIndex...]).split(separator: UInt8(ascii: "&")).map {
+            String(Substring($0))
+        }
         let hasSource = options.contains { $0.lowercased().hasPrefix("authsource=") }
         if password != nil, !hasSource { options.append("authSource=\(Self.encoded(database))") }
-        return Secret(text.revealed[..<slash] + "/" + (options.isEmpty ? "" : "?" + options.joined(separator: "&")))
+        let server = String(Substring(bytes[..<slash]))
+        return Secret(server + "/" + (options.isEmpty ? "" : "?" + options.joined(separator: "&")))
     }
 
     private static func encoded(_ text: String) -> String {

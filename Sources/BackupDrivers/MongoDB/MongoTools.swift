@@ -41,6 +41,8 @@ struct MongoTools: Sendable {
 
     /// A JSON string is a double-quoted scalar of YAML (YAML 1.2, 7.3.1).
     private static func quoted(_ text: String) throws -> String {
-        String(decoding: try JSONEncoder().encode(text), as: UTF8.self).replacing("\\/", with: "/")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return String(decoding: try encoder.encode(text), as: UTF8.self)
     }
 }

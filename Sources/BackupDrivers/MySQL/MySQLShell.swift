@@ -27,12 +27,13 @@ final class MySQLShell: Sendable {
     ) async throws -> R {
         let tool = try await tools.shell()
         let name = database ?? target.name
+        // In binary mode it has no commands, such as \!, and passes \r\n in a name on as it is.
         let arguments =
             [
-                "--batch", "--skip-column-names", "--unbuffered", "--default-character-set=utf8mb4",
+                "--batch", "--binary-mode", "--skip-column-names", "--unbuffered", "--default-character-set=utf8mb4",
                 "--connect-timeout=10",
             ]
-            + (database.map { ["--database=\($0)"] } ?? [])
+            + (tool.options.contains("sandbox") ? ["--sandbox"] : []) + (database.map { ["--database=\($0)"] } ?? [])
         do {
             return try await tools.calling(tool, target, arguments) { call in
                 try await call.converse { conversation in
@@ -71,7 +72,7 @@ final class MySQLShell: Sendable {
     }
 
     /// `name` as SQL writes it.
-    static func quoted(_ name: String) -> String { "`\(name.replacing("`", with: "``"))`" }
+    static func quoted(_ name: String) -> String { "`\(name.replacingBytes("`", with: "``"))`" }
 
     /// `text` as SQL writes it. In hexadecimal, so that it is the same in every SQL mode.
     static func literal(_ text: String) -> String {
@@ -85,19 +86,20 @@ final class MySQLShell: Sendable {
 
     /// What `--batch` writes for characters that would end a column or a line.
     private static func unescaped(_ text: Substring) -> String {
-        guard text.contains("\\") else { return String(text) }
-        var result = ""
+        guard text.utf8.contains(UInt8(ascii: "\\")) else { return String(text) }
+        let escapes: [UInt8: UInt8] = [UInt8(ascii: "n"): 0x0a, UInt8(ascii: "t"): 0x09, UInt8(ascii: "0"): 0]
+        var result: [UInt8] = []
         var isEscaped = false
-        for character in text {
+        for byte in text.utf8 {
             if isEscaped {
-                result.append(["n": "\n", "t": "\t", "0": "\0"][character] ?? character)
+                result.append(escapes[byte] ?? byte)
                 isEscaped = false
-            } else if character == "\\" {
+            } else if byte == UInt8(ascii: "\\") {
                 isEscaped = true
             } else {
-                result.append(character)
+                result.append(byte)
             }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 }

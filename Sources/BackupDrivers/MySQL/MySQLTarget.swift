@@ -90,6 +90,6 @@ struct MySQLTarget: Sendable {
         let escapes: [(String, String)] = [
             ("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"),
         ]
-        return "\"" + escapes.reduce(value) { $0.replacing($1.0, with: $1.1) } + "\""
+        return "\"" + escapes.reduce(value) { $0.replacingBytes($1.0, with: $1.1) } + "\""
     }
 }

@@ -1,3 +1,4 @@
+internal import BackupCore
 internal import Foundation
 
 /// A real MariaDB server of a test's own, on a free port and a socket; its superuser is `owner` with the password
@@ -32,7 +33,7 @@ package final class MariaDBServer: Sendable {
             "/usr/sbin/mariadbd", ["--no-defaults"] + user + all.map { "--\($0.key)=\($0.value)" }, in: folder.path,
             log: folder("log"))
         try await process.waitForPort(port)
-        let password = Self.password.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+        let password = Self.password.replacingBytes("\\", with: "\\\\").replacingBytes("'", with: "\\'")
         let outcome = try TestProcess.run(
             "/usr/bin/mariadb", ["--no-defaults", "--socket=\(folder("socket"))", "--user=root"],
             input: """
@@ -55,7 +56,7 @@ package final class MariaDBServer: Sendable {
     }
 
     package func createDatabase(_ name: String) throws {
-        try sql("CREATE DATABASE `\(name.replacing("`", with: "``"))`")
+        try sql("CREATE DATABASE `\(name.replacingBytes("`", with: "``"))`")
     }
 
     /// Runs SQL as root; returns what it prints, tab-separated and without headings.
