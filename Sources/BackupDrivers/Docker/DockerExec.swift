@@ -1,9 +1,12 @@
 internal import BackupCore
 internal import FoundationEssentials
 
-/// Programs in a container, over the Docker Engine API (1.40 and later, "Exec"); no docker program is needed.
+/// Programs in a container, over the Docker Engine API ("Exec"); no docker program is needed.
 struct DockerExec: Sendable {
     let container: ContainerReference
+    private let api = DockerAPI()
+
+    init(container: ContainerReference) { self.container = container }
 
     struct Status: Decodable, Sendable {
         let running: Bool
@@ -55,7 +58,7 @@ struct DockerExec: Sendable {
             command: command, environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
             attachesInput: withInput)
         let body = Array(try JSONEncoder().encode(definition))
-        let created: Created = try ask("POST", "/v1.40/containers/\(container.name)/exec", body)
+        let created: Created = try ask("POST", "/containers/\(container.name)/exec", body)
         // It becomes a part of a path.
         guard created.id.wholeMatch(of: /[0-9a-f]{1,128}/) != nil else {
             throw DriverError.dockerFailed("it gives no id")
@@ -65,14 +68,15 @@ struct DockerExec: Sendable {
 
     /// Starts it; the connection is then its stdin, and its stdout and stderr in frames.
     func start(_ id: String) throws -> (DockerConnection, [UInt8]) {
+        let prefix = try prefix()
         let connection = try DockerConnection(container.socket)
         let (status, beginning) = try connection.request(
-            "POST", "/v1.40/exec/\(id)/start", body: Array(#"{"Detach":false,"Tty":false}"#.utf8), upgrades: true)
+            "POST", "\(prefix)/exec/\(id)/start", body: Array(#"{"Detach":false,"Tty":false}"#.utf8), upgrades: true)
         guard status == 101 || status == 200 else { throw refusal(status, try connection.rest(after: beginning)) }
         return (connection, beginning)
     }
 
-    func status(of id: String) throws -> Status { try ask("GET", "/v1.40/exec/\(id)/json", []) }
+    func status(of id: String) throws -> Status { try ask("GET", "/exec/\(id)/json", []) }
 
     /// Sends a signal to the group of a process of the container.
     func signal(_ signal: String, group: Int) throws {
@@ -82,7 +86,13 @@ struct DockerExec: Sendable {
         _ = try connection.rest(after: [])
     }
 
+    private func prefix() throws -> String { try api.prefix { try answer("GET", "/version", []) } }
+
     private func ask<Answer: Decodable>(_ method: String, _ path: String, _ body: [UInt8]) throws -> Answer {
+        try answer(method, prefix() + path, body)
+    }
+
+    private func answer<Answer: Decodable>(_ method: String, _ path: String, _ body: [UInt8]) throws -> Answer {
         let connection = try DockerConnection(container.socket)
         let (status, beginning) = try connection.request(method, path, body: body)
         let answer = try connection.rest(after: beginning)
