@@ -196,6 +196,59 @@ import Testing
         }
         #expect(words.utf8.count <= 8192)
     }
+        // Why it has failed is what it says itself.
+        let empty = try DriverRegistry.test(server.url("empty"), environment: environment)
+        let failure = await #expect(throws: RestoreFailure.self) {
+            try await empty.restored(Array("no archive, but long enough".utf8), from: "MongoDB 7.0.0")
+        }
+        #expect(
+            failure?.state == .unchanged && failure?.message.contains("not appear to be a mongodump archive") == true)
+    }
+
+    /// A collection of time series is announced under its name; its blocks have that or its buckets'.
+    @Test(arguments: ["system.buckets.sensors", "sensors"]) func timeSeries(_ blocks: String) throws {
+        func document(_ fields: [(UInt8, String, [UInt8])]) -> [UInt8] {
+            var body: [UInt8] = []
+            for (type, name, value) in fields {
+                body.append(type)
+                body += name.utf8
+                body.append(0)
+                body += value
+            }
+            return number(body.count + 5) + body + [0]
+        }
+        func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        func text(_ name: String, _ value: String) -> (UInt8, String, [UInt8]) {
+            (2, name, number(value.utf8.count + 1) + Array(value.utf8) + [0])
+        }
+        func header(_ name: String, crc: UInt64? = nil) -> [UInt8] {
+            let sum: [UInt8] = (0..<8).map { UInt8(truncatingIfNeeded: (crc ?? 0) >> UInt64(8 * $0)) }
+            return document([
+                text("db", "app"), text("collection", name), (8, "EOF", [crc == nil ? 0 : 1]), (0x12, "CRC", sum),
+            ])
+        }
+        let end = [UInt8](repeating: 0xff, count: 4)
+        let bucket = document([text("_id", "a bucket")])
+        var sum = ECMA64()
+        bucket.withUnsafeBytes { sum.update($0) }
+        let announced = document([
+            text("db", "app"), text("collection", "sensors"), text("type", "timeseries"), text("metadata", "{}"),
+        ])
+        let magic: [UInt8] = [0x6d, 0xe2, 0x99, 0x81]
+        let beginning = magic + document([text("version", "0.1")]) + announced + end
+        let block = header(blocks) + bucket + end
+        func read(_ bytes: [UInt8]) throws -> [Fingerprint.Database] {
+            let archive = MongoArchive(FakeSource(bytes), tool: "mongodump")
+            let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 1)
+            defer { space.deallocate() }
+            while try archive.read(into: space) > 0 {}
+            return archive.databases()
+        }
+        #expect(try read(beginning + block + header(blocks, crc: sum.value) + end).isEmpty, "it is not counted")
+        #expect(throws: DriverError.incompleteDump("mongodump")) { try read(beginning + block) }
+        #expect(throws: DriverError.incompleteDump("mongodump")) {
+            try read(beginning + block + header("system.buckets.other", crc: 0) + end)
+        }
 
     /// Whatever is cut off is seen, and every changed bit in a document; nothing can stop the process.
     @Test func everyCutAndEveryBitOfADocument() async throws {

@@ -11,13 +11,13 @@ internal import Synchronization
 final class MongoArchive: ByteSource {
     private static let magic: [UInt8] = [0x6d, 0xe2, 0x99, 0x81]
     private static let terminator: UInt32 = 0xffff_ffff
+    private static let bucketsPrefix = "system.buckets."
     /// MongoDB's limit of a document, and what the server may add to it.
     private static let longestDocument = 16 << 20 + 16 << 10
 
     struct Collection: Hashable, Sendable {
         let database: String
         let name: String
-    }
 
         // By bytes, as the server does: to `String` one name in two forms of Unicode is the same.
         static func == (a: Self, b: Self) -> Bool { a.database.equalsBytes(b.database) && a.name.equalsBytes(b.name) }
@@ -25,6 +25,7 @@ final class MongoArchive: ByteSource {
         func hash(into hasher: inout Hasher) {
             for text in [database, name] { hasher.combine(Array(text.utf8)) }
         }
+    }
 
     private enum Place {
         case magic
@@ -42,7 +43,8 @@ final class MongoArchive: ByteSource {
         var documentsSeen = 0
         /// Those that are announced and not at their end.
         var open: Set<Collection> = []
-        var views: Set<Collection> = []
+        /// Those whose documents are not counted: views have none, and those of a time series are in buckets.
+        var uncounted: Set<Collection> = []
         var counts: [Collection: UInt64] = [:]
         var sums: [Collection: ECMA64] = [:]
     }
@@ -67,16 +69,17 @@ final class MongoArchive: ByteSource {
 
     func cancel() { source.cancel() }
 
-    /// How many documents of each collection have passed; views and the server's own collections left out.
+    /// How many documents of each collection have passed; views, time series and the server's own collections left out.
     func databases() -> [Fingerprint.Database] {
         state.withLock { state in
             let own = state.counts.filter { collection, _ in
-                !state.views.contains(collection) && !collection.name.hasPrefix("system.")
+                !state.uncounted.contains(collection) && !collection.name.hasPrefix("system.")
                     && !["admin", "config", "local", ""].contains(collection.database)
             }
             return Dictionary(grouping: own) { Array($0.key.database.utf8) }.map { name, collections in
                 Fingerprint.Database(
-                    name: name, schemaDigest: nil, tables: collections.map { .init(name: $0.key.name, rows: $0.value) })
+                    name: String(decoding: name, as: UTF8.self), schemaDigest: nil,
+                    tables: collections.map { .init(name: $0.key.name, rows: $0.value) })
             }
         }
     }
@@ -155,7 +158,9 @@ final class MongoArchive: ByteSource {
         }
         let collection = Collection(database: database, name: name)
         state.counts[collection] = 0
-        if fields.strings["type"] == "view" { state.views.insert(collection) } else { state.open.insert(collection) }
+        let kind = fields.strings["type"] ?? "collection"
+        if kind != "view" { state.open.insert(collection) }
+        if ["view", "timeseries"].contains(kind) { state.uncounted.insert(collection) }
     }
 
     private func beginBlock(_ document: [UInt8], _ state: inout State) throws {
@@ -172,6 +177,12 @@ final class MongoArchive: ByteSource {
                 throw damaged("the checksum of \(name) is not that of its documents")
             }
             state.open.remove(collection)
+            // A time series is announced under its name, and its blocks have that of its buckets.
+            if name.utf8.starts(with: Self.bucketsPrefix.utf8) {
+                let series = String(decoding: name.utf8.dropFirst(Self.bucketsPrefix.utf8.count), as: UTF8.self)
+                let announced = Collection(database: database, name: series)
+                if state.uncounted.contains(announced) { state.open.remove(announced) }
+            }
         }
         state.place = .documents(collection, isLast: isLast)
     }

@@ -46,8 +46,13 @@ extension MongoConnection {
         return answer.databases.map(\.name).filter { !["admin", "config", "local"].contains($0) }.sorted()
     }
 
-    /// Collections with documents of their own: no views, and not the server's.
-    func collections(of database: String) throws -> [String] {
+    /// Collections whose documents a dump counts: no views, no time series, and not the server's.
+    func countedCollections(of database: String) throws -> [String] {
+        try collections(of: database).filter { $0.type != "timeseries" }.map(\.name).sorted()
+    }
+
+    /// Collections with data: no views, and not the server's.
+    private func collections(of database: String) throws -> [Collections.Entry] {
         var answer: Collections = try run(#"{"listCollections": 1, "cursor": {"batchSize": 1000}}"#, in: database)
         var entries = answer.cursor.firstBatch ?? []
         while answer.cursor.id != 0 {
@@ -56,7 +61,7 @@ extension MongoConnection {
                 in: database)
             entries += answer.cursor.nextBatch ?? []
         }
-        return entries.filter { $0.type != "view" && !$0.name.hasPrefix("system.") }.map(\.name).sorted()
+        return entries.filter { $0.type != "view" && !$0.name.hasPrefix("system.") }
     }
 
     /// Counted, not taken from statistics.
@@ -77,7 +82,7 @@ extension MongoConnection {
         let contents = try (database.map { [$0] } ?? databases()).map { name in
             Fingerprint.Database(
                 name: name, schemaDigest: nil,
-                tables: try collections(of: name).map { .init(name: $0, rows: try count($0, in: name)) })
+                tables: try countedCollections(of: name).map { .init(name: $0, rows: try count($0, in: name)) })
         }
         return Fingerprint(moment: .separate, engineVersion: "MongoDB \(try version())", databases: contents)
     }
