@@ -32,7 +32,7 @@ package struct MongoDriver: DatabaseDriver {
         let version = try await MongoConnection.with(target) { "MongoDB \(try $0.version())" }
         let hasOplog = try await hasOplog()
         let (tool, _) = try await tools.find("mongodump", database: version)
-        let arguments = ["--archive", "--quiet"] + (hasOplog ? [Self.oplogOption] : [])
+        let arguments = ["--archive"] + (hasOplog ? [Self.oplogOption] : [])
         return try await tools.calling("mongodump", at: tool, target.text, target, arguments) { call in
             try await call.read { source in
                 let archive = MongoArchive(source, tool: call.name)
@@ -72,7 +72,7 @@ package struct MongoDriver: DatabaseDriver {
     ) async throws -> R {
         let facts = try await facts(tool: "mongorestore")
         let (tool, _) = try await tools.find("mongorestore", database: facts.engineVersion)
-        var arguments = ["--archive", "--quiet", "--stopOnError"]
+        var arguments = ["--archive", "--stopOnError"]
         if options.overwrite { arguments.append("--drop") }
         // Of one database alone it can't be: the operations are the whole server's.
         if options.only == nil, target.database == nil, backup.toolVersion?.hasSuffix(" " + Self.oplogOption) == true {

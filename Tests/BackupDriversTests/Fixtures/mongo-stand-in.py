@@ -31,7 +31,22 @@ def crc64(data, crc=0):
     return ~crc & 0xFFFFFFFFFFFFFFFF
 
 
+QUIET = False
+
+
+def say(words):
+    """As the real ones: a time, a tab, the words; --quiet takes all of it away, also why they have failed."""
+    if not QUIET:
+        print(f"2026-01-31T12:00:00.000+0000\t{words}", file=sys.stderr)
+
+
+def fail(words):
+    say(f"Failed: {words}")
+    sys.exit(1)
+
+
 def arguments():
+    global QUIET
     parser = argparse.ArgumentParser()
     parser.add_argument("--config", required=True)
     parser.add_argument("--archive", action="store_true")
@@ -40,6 +55,7 @@ def arguments():
     for option in ("--nsInclude", "--nsFrom", "--nsTo"):
         parser.add_argument(option)
     options = parser.parse_args()
+    QUIET = options.quiet
     assert os.stat(options.config).st_mode & 0o777 == 0o600, "the settings are readable by others"
     text = open(options.config, encoding="utf-8").read()
     options.uri = json.loads(re.fullmatch(r"uri: (.*)\n", text).group(1))
@@ -67,6 +83,7 @@ def dump(options):
     for name, collection, kind in collections:
         if kind == "view":
             continue
+        say(f"writing {name}.{collection} to archive on stdout")
         crc, header = 0, bson.encode({"db": name, "collection": collection, "EOF": False, "CRC": bson.Int64(0)})
         block = []
         for document in client[name].get_collection(collection, codec_options=RAW).find():
@@ -99,7 +116,7 @@ def restore(options):
     client.admin.command("ping")
     stream = sys.stdin.buffer
     if stream.read(4) != MAGIC:
-        sys.exit("stream or file does not appear to be a mongodump archive")
+        fail("stream or file does not appear to be a mongodump archive")
     document(stream)
     include = options.nsInclude[:-2] if options.nsInclude else None
     target = options.nsTo.split(".")[0] if options.nsTo else None
@@ -131,7 +148,7 @@ def restore(options):
         if documents and wanted(header["db"]):
             place(header["db"], header["collection"]).insert_many(documents, bypass_document_validation=True)
     if options.oplogReplay and not has_oplog:
-        sys.exit("no oplog file to replay")
+        fail("no oplog file to replay")
     for collection, all_of_them in indexes:
         for index in all_of_them:
             more = {k: v for k, v in index.items() if k not in ("v", "key", "ns")}
@@ -146,4 +163,4 @@ if __name__ == "__main__":
         try:
             (dump if name == "mongodump" else restore)(arguments())
         except pymongo.errors.PyMongoError as error:
-            sys.exit(f"Failed: {error}")
+            fail(error)
