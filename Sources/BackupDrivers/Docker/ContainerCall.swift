@@ -17,10 +17,16 @@ final class ContainerCall: Sendable {
     private let output: PipeEnd?
     private let errors: PipeEnd
     private let state = Mutex(State())
+    private let frames = Mutex(DockerFrames())
+
+    /// How long a program that is to end may take to say its process id.
+    private static let patience = Duration.seconds(5)
 
     private struct State {
         var id: String?
         var connection: DockerConnection?
+        /// What of the stream came with the answer's head, and is not looked at yet.
+        var beginning: [UInt8] = []
         /// Of the program, inside of the container.
         var process: Int?
         var isCancelled = false
@@ -37,9 +43,16 @@ final class ContainerCall: Sendable {
 
     /// - Throws: ``DriverError``; `CancellationError` once cancelled, and then the program may still run (``end()``).
     func run() async throws -> ToolEnding {
-        let (connection, beginning) = try await BlockingThread.run("docker") { try self.start() }
+        let connection = try await BlockingThread.run("docker") { try self.start() }
         async let fed: Void = feed(connection)
-        try await BlockingThread.run("docker") { try self.receive(from: connection, beginning: beginning) }
+        do {
+            try await BlockingThread.run("docker") { try self.receive(from: connection) }
+        } catch {
+            // Leaving waits for `fed`, which may be waiting for the engine or for what comes from us.
+            input?.cancel()
+            connection.cancel()
+            throw error
+        }
         // The program has closed its ends; what it was to be fed is of no use any more.
         input?.cancel()
         await fed
@@ -67,18 +80,22 @@ final class ContainerCall: Sendable {
 
     // MARK: On threads
 
-    private func start() throws -> (DockerConnection, [UInt8]) {
+    private func start() throws -> DockerConnection {
         let command = ["/bin/sh", "-c", Self.script, "sh", tool.path] + tool.arguments
         let id = try exec.create(command, environment: tool.environment, withInput: input != nil)
-        state.withLock { $0.id = id }
+        let isTooLate = state.withLock { state in
+            state.id = id
+            return state.isCancelled
+        }
+        if isTooLate { throw CancellationError() }
         let (connection, beginning) = try exec.start(id)
         let isCancelled = state.withLock { state in
-            state.connection = connection
+            (state.connection, state.beginning) = (connection, beginning)
             return state.isCancelled
         }
         if isCancelled { throw CancellationError() }
         if input == nil { connection.endOutput() }
-        return (connection, beginning)
+        return connection
     }
 
     /// Passes our pipe on to the program's stdin. A program that doesn't want to read any more is no failure here.
@@ -95,19 +112,33 @@ final class ContainerCall: Sendable {
     }
 
     /// Takes the frames apart: 1 is stdout, 2 is stderr (Docker Engine API, "Attach to a container", "Stream format").
-    private func receive(from connection: DockerConnection, beginning: [UInt8]) throws {
+    private func receive(from connection: DockerConnection) throws {
+        try readFrames(of: connection.input, pass)
+        guard frames.withLock({ $0.isAtBorder }) else { throw DriverError.dockerFailed("its stream was cut short") }
+    }
+
+    /// Up to the stream's end; or, with a deadline, until the process id is known.
+    private func readFrames(
+        of input: PipeEnd, until deadline: ContinuousClock.Instant? = nil,
+        _ pass: (DockerFrames.Stream, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         let space = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockSize, alignment: 4096)
         defer { space.deallocate() }
-        var frames = DockerFrames()
-        try beginning.withUnsafeBytes { try frames.take($0, pass) }
-        while case let count = try connection.input.read(into: space), count > 0 {
-            try frames.take(UnsafeRawBufferPointer(rebasing: space[..<count]), pass)
+        let beginning = state.withLock { state in
+            defer { state.beginning = [] }
+            return state.beginning
         }
-        guard frames.isAtBorder else { throw DriverError.dockerFailed("its stream was cut short") }
+        try beginning.withUnsafeBytes { bytes in try frames.withLock { try $0.take(bytes, pass) } }
+        while deadline.map({ .now < $0 && !isFirstLineComplete }) ?? true {
+            let count = try input.read(into: space, until: deadline)
+            guard count > 0 else { return }
+            try frames.withLock { try $0.take(UnsafeRawBufferPointer(rebasing: space[..<count]), pass) }
+        }
     }
 
     /// Of stderr, until it is complete.
     private let firstLine = Mutex<[UInt8]?>([])
+    private var isFirstLineComplete: Bool { firstLine.withLock { $0 == nil } }
 
     private func pass(_ stream: DockerFrames.Stream, _ bytes: UnsafeRawBufferPointer) throws {
         let (pipe, start) = stream == .output ? (output, 0) : (errors, beginningOfWords(in: bytes))
@@ -134,7 +165,7 @@ final class ContainerCall: Sendable {
     private func ending() throws -> ToolEnding {
         let deadline = ContinuousClock.now + .seconds(30)
         while .now < deadline {
-            guard let id = state.withLock({ $0.id }) else { break }
+            guard let id = state.withLock({ $0.isCancelled ? nil : $0.id }) else { throw CancellationError() }
             let status = try exec.status(of: id)
             if !status.running, let code = status.exitCode { return try ending(code) }
             usleep(20_000)
@@ -151,11 +182,10 @@ final class ContainerCall: Sendable {
     }
 
     private func endProgram() throws {
-        let (id, process) = state.withLock { ($0.id, $0.process) }
-        guard let id else { return }
+        guard let id = state.withLock({ $0.id }) else { return }
+        let process = try processOfProgram()
         for (signal, patience) in [("TERM", DumpTool.grace), ("KILL", .seconds(10))] {
-            guard try exec.status(of: id).running else { return }
-            guard let process else { return }
+            guard try exec.status(of: id).running, let process else { return }
             try exec.signal(signal, group: process)
             let deadline = ContinuousClock.now + patience
             while .now < deadline {
@@ -163,5 +193,20 @@ final class ContainerCall: Sendable {
                 usleep(20_000)
             }
         }
+    }
+
+    /// nil where it has never begun, or does not say its id in time.
+    private func processOfProgram() throws -> Int? {
+        let (process, connection) = state.withLock { ($0.process, $0.connection) }
+        guard process == nil, let connection else { return process }
+        // The cancel came before the id, and has ended that reading. Without the id the program would go on.
+        do {
+            try readFrames(of: try connection.anotherInput(), until: .now + Self.patience) { stream, bytes in
+                if stream == .errors { _ = beginningOfWords(in: bytes) }
+            }
+        } catch is PipeEnd.Silence {
+            return nil
+        }
+        return state.withLock { $0.process }
     }
 }

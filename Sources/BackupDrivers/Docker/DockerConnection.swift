@@ -49,6 +49,9 @@ final class DockerConnection: Sendable {
     /// Tells the other side that nothing more comes from us; it may still have something to say.
     func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+    /// For reading on when ``input`` is cancelled.
+    func anotherInput() throws(CoreError) -> PipeEnd { try PipeEnd.adopting(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }
+
     func cancel() {
         input.cancel()
         output.cancel()
