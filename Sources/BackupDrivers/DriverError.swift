@@ -98,7 +98,7 @@ package enum DriverError: BackupError, Equatable {
         case .noDatabaseName: "the backup is of a whole server, and no database of it was named"
         case .unsafeParameter(let name):
             "the database URL has '\(name)', which would be visible to everyone on this machine"
-        case .toolNotFound(let tool): "\(tool) was not found on this machine"
+        case .toolNotFound(let tool): "\(tool) was not found"
         case .toolTooOld(let tool, let version, let database):
             "\(tool) \(version) is older than the server, \(database)"
         case .toolNotStarted(let tool, let reason): "\(tool) could not be started: \(reason)"
@@ -155,7 +155,7 @@ package enum DriverError: BackupError, Equatable {
         case .noDatabaseName: "name one with --database, or restore all with a URL that names none"
         case .unsafeParameter: "use a client key without a passphrase, in a file that only you can read"
         case .toolNotFound:
-            "install the client tools (Debian: apt install postgresql-client or mariadb-client), or put them into PATH"
+            "install the client tools (Debian: apt install postgresql-client or mariadb-client) where they are to run, or put them into PATH"
         case .toolTooOld:
             "install the client tools of the server's version or a newer one; they are used from PATH and /usr/lib/postgresql"
         case .toolNotStarted: "check that it can be executed, and this machine's limits on processes and open files"

@@ -12,9 +12,7 @@ struct MongoTools: Sendable {
     func find(_ name: String, database: String) async throws -> (path: String, version: String) {
         var newest: String?
         for path in place.find(name, alsoIn: []) {
-            let tool = DumpTool(
-                name, path: path, arguments: ["--version"], environment: place.environment(prefixes: []), in: place)
-            guard let match = try? await tool.output().firstMatch(of: /version: ?r?(([0-9]+)\.[0-9.]+)/),
+            guard let match = try await words(of: path, name).firstMatch(of: /version: ?r?(([0-9]+)\.[0-9.]+)/),
                 let major = Int(match.2)
             else { continue }
             let server = database.split(separator: " ").last.flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
@@ -22,7 +20,18 @@ struct MongoTools: Sendable {
             newest = newest ?? String(match.1)
         }
         if let newest { throw DriverError.toolTooOld(name, version: newest, database: database) }
-        throw DriverError.toolNotFound(name)
+        throw place.missing(name)
+    }
+
+    /// What it says of its version; nothing when it is not there or not what its name says.
+    private func words(of path: String, _ name: String) async throws -> String {
+        do {
+            return try await DumpTool(
+                name, path: path, arguments: ["--version"], environment: place.environment(prefixes: []), in: place
+            ).output()
+        } catch DriverError.toolNotFound, DriverError.toolFailed {
+            return ""
+        }
     }
 
     /// A call whose connection string is in a file that lives as long as `body` runs: there is a password in it.

@@ -39,7 +39,7 @@ final class MySQLTools: Sendable {
     /// The shell that fits best; any will do to ask a server what it is.
     /// - Throws: ``DriverError/toolNotFound(_:)``.
     func shell() async throws -> Found {
-        guard let found = try await all(.shell).first else { throw DriverError.toolNotFound("mariadb or mysql") }
+        guard let found = try await all(.shell).first else { throw place.missing("mariadb or mysql") }
         return found
     }
 
@@ -51,7 +51,7 @@ final class MySQLTools: Sendable {
         let siblings = all.filter { $0.flavour == server.flavour }
         if siblings.isEmpty {
             guard server.flavour == .mysql, let other = all.first else {
-                throw DriverError.toolNotFound(
+                throw place.missing(
                     server.flavour == .mysql ? purpose.names.joined(separator: " or ") : purpose.names[0])
             }
             return other
@@ -113,7 +113,8 @@ final class MySQLTools: Sendable {
                 name: name, path: path, flavour: version.flavour, version: version, options: Set(options))
             known.withLock { $0[path] = found }
             return found
-        } catch is DriverError {
+        } catch DriverError.toolNotFound, DriverError.toolFailed {
+            // It is not there, or not what its name says. That Docker fails, say, is something else.
             return nil
         }
     }

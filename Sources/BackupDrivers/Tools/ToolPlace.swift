@@ -20,6 +20,13 @@ protocol ToolPlace: Sendable {
     var host: String { get }
 }
 
+extension ToolPlace {
+    /// That none of its programs is called `tool`.
+    func missing(_ tool: String) -> DriverError {
+        .toolNotFound(sharesFiles ? tool : "\(tool) (in container '\(host)')")
+    }
+}
+
 /// How a tool ended.
 enum ToolEnding: Sendable, Equatable, CustomStringConvertible {
     case exited(Int32)
