@@ -14,11 +14,12 @@ struct MySQLVersion: Sendable, CustomStringConvertible {
     }
 
     /// Of a client: `mariadb-dump  Ver 10.19 Distrib 10.11.6-MariaDB, for …`, `mariadb-dump from 11.4.2-MariaDB, client …`,
-    /// `mysqldump  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)`.
+    /// `mysqldump  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)`, and up to 5.7, where `Ver` is the tool's own,
+    /// `mysqldump  Ver 10.13 Distrib 5.7.44, for Linux (x86_64)`.
     init?(tool text: String) {
         if let match = text.firstMatch(of: /([0-9]+\.[0-9]+\.[0-9]+)-MariaDB/) {
             self.init(.mariadb, in: String(match.1))
-        } else if let match = text.firstMatch(of: #/Ver ([0-9]+\.[0-9]+\.[0-9]+) /#) {
+        } else if let match = text.firstMatch(of: /(?:Distrib|Ver) ([0-9]+\.[0-9]+\.[0-9]+)/) {
             self.init(.mysql, in: String(match.1))
         } else {
             return nil
