@@ -1,5 +1,5 @@
 import BackupCore
-import BackupDrivers
+@testable import BackupDrivers
 import BackupTestSupport
 import Foundation
 import Synchronization
@@ -208,6 +208,41 @@ import Testing
             let error = #expect(throws: DriverError.self) { try DriverRegistry.test(url) }
             #expect(error?.code == "driver.invalid_url", "\(url)")
         }
+    }
+
+    /// Nothing but users; and an account that the backup knows with another password keeps its own.
+    @Test func aServerWithoutDatabasesAndWithAnotherPassword() async throws {
+        let server = try await MariaDBServer()
+        try server.sql(
+            "CREATE USER ann IDENTIFIED BY 'pw'; ALTER USER owner IDENTIFIED BY 'another'; CREATE USER bob IDENTIFIED BY 'x'"
+        )
+        let dump = try await DriverRegistry.test(server.url(password: "another")).dumpedWithFingerprint()
+        #expect(try dump.fingerprint?.get().databases == [])
+        let other = try await MariaDBServer()
+        try other.sql(
+            "CREATE USER bob; GRANT ALL ON *.* TO bob WITH GRANT OPTION; GRANT PROXY ON ''@'%' TO bob WITH GRANT OPTION"
+        )
+        for target in [other.url(), other.url(user: "bob", password: "")] {
+            try other.sql("ALTER USER bob IDENTIFIED BY ''")
+            let driver = try DriverRegistry.test(target)
+            try await driver.restored(dump.value, from: Self.version)
+            #expect(try await driver.fingerprint()?.databases == [], "its own login is as before")
+        }
+        #expect(try other.sql("SHOW GRANTS FOR ann") == server.sql("SHOW GRANTS FOR ann"))
+        #expect(try await DriverRegistry.test(other.url(user: "ann", password: "pw")).probe().isEmpty)
+    }
+
+    /// What the tools say of their version, from the products' own packages.
+    @Test(arguments: [
+        ("mysqldump  Ver 10.13 Distrib 5.7.44, for Linux (x86_64)", "MySQL 5.7.44"),
+        ("mysql  Ver 14.14 Distrib 5.7.44-48, for Linux (x86_64) using  6.2", "MySQL 5.7.44"),
+        ("mysqldump  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)", "MySQL 8.0.36"),
+        ("mysql  Ver 8.0.39-0ubuntu0.22.04.1 for Linux on x86_64 ((Ubuntu))", "MySQL 8.0.39"),
+        ("mariadb-dump  Ver 10.19 Distrib 10.11.6-MariaDB, for debian-linux-gnu (x86_64)", "MariaDB 10.11.6"),
+        ("mariadb-dump from 11.4.2-MariaDB, client 10.19 for Linux (x86_64)", "MariaDB 11.4.2"), ("curl 7.1.2", nil),
+    ])
+    func versionsOfTools(_ text: String, _ version: String?) {
+        #expect(MySQLVersion(tool: text)?.description == version)
     }
 
     @Test func overASocket() async throws {

@@ -45,21 +45,21 @@ package struct MySQLDriver: DatabaseDriver {
                 try await MySQLFingerprint.count(target, tools, in: $0)
             }
         ) { snapshot in
-            try await tools.calling(tool, target, dumpArguments(tool, databases: databases)) { call in
-                try await call.read { source in
-                    let prefix = defaults.map { "ALTER DATABASE \($0);\n" } ?? ""
-                    guard scope == .server, tool.options.contains("system") else {
-                        return try await body(
-                            MySQLDump([snapshot.watching(source)], prefix: prefix, tool: tool.name))
-                    }
-                    // Users come last, because grants name tables. Not with the data: --insert-ignore would hide its errors.
-                    let users = ["--system=users", "--insert-ignore", "--default-character-set=utf8mb4"]
-                    return try await tools.calling(tool, target, users) { call in
-                        try await call.read { users in
-                            try await body(
-                                MySQLDump([snapshot.watching(source), users], prefix: prefix, tool: tool.name))
-                        }
-                    }
+            let prefix = defaults.map { "ALTER DATABASE \($0);\n" } ?? ""
+            // Users come last, because grants name tables. Not with the data: --insert-ignore would hide its errors.
+            let users = ["--system=users", "--insert-ignore", "--default-character-set=utf8mb4"]
+            let hasUsers = scope == .server && tool.options.contains("system")
+            if hasUsers, databases.isEmpty {
+                return try await reading(tool, users) {
+                    try await body(MySQLDump([snapshot.watching($0)], prefix: prefix, tool: tool.name))
+                }
+            }
+            return try await reading(tool, dumpArguments(tool, databases: databases)) { data in
+                guard hasUsers else {
+                    return try await body(MySQLDump([snapshot.watching(data)], prefix: prefix, tool: tool.name))
+                }
+                return try await reading(tool, users) {
+                    try await body(MySQLDump([snapshot.watching(data), $0], prefix: prefix, tool: tool.name))
                 }
             }
         }
@@ -106,9 +106,19 @@ package struct MySQLDriver: DatabaseDriver {
         ]
         if tool.options.contains("sandbox") { arguments.append("--sandbox") }
         if let database = target.database { arguments.append("--database=\(database)") }
+        let account = scope == .server ? try await MySQLShell.with(target, tools) { try $0.ownAccount() } : nil
         do {
             return try await tools.calling(tool, target, arguments) { call in
-                try await call.write(end: RestoreEnd(), body)
+                try await call.write(end: RestoreEnd()) { sink in
+                    let value = try await body(sink)
+                    // The backup may give our own account another password; whoever restores keeps theirs.
+                    if let account {
+                        try await BlockingThread.run("restore") {
+                            try Array("\n\(account);\n".utf8).withUnsafeBytes { try sink.write($0) }
+                        }
+                    }
+                    return value
+                }
             }
         } catch {
             throw await failure(error, existed: exists, wasEmpty: facts.isEmpty)
@@ -116,6 +126,12 @@ package struct MySQLDriver: DatabaseDriver {
     }
 
     // MARK: The dump
+
+    private func reading<R: Sendable>(
+        _ tool: MySQLTools.Found, _ arguments: [String], _ body: @Sendable (any ByteSource) async throws -> R
+    ) async throws -> R {
+        try await tools.calling(tool, target, arguments) { try await $0.read(body) }
+    }
 
     private func dumpArguments(_ tool: MySQLTools.Found, databases: [String]) -> [String] {
         var arguments = [

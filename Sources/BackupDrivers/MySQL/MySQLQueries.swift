@@ -55,6 +55,18 @@ extension MySQLShell {
         return "CHARACTER SET \(row[0]) COLLATE \(row[1])"
     }
 
+    /// The statements that give the account that asks its present login again; nil where it can't be said in statements.
+    func ownAccount() throws -> String? {
+        // MySQL's own tool restores users as tables, and then the account may be gone.
+        guard try version().flavour == .mariadb, let made = try value("SHOW CREATE USER"),
+            made.hasPrefix("CREATE USER ")
+        else { return nil }
+        let account = made.dropFirst("CREATE ".count)
+        // Without one, ALTER USER keeps the login that the backup has brought.
+        let reset = made.contains(" IDENTIFIED ") ? "" : "SET PASSWORD = '';\n"
+        return "\(reset)ALTER \(account)"
+    }
+
     func createDatabase(_ name: String) throws { try query("CREATE DATABASE \(Self.quoted(name))") }
     func dropDatabase(_ name: String) throws { try query("DROP DATABASE \(Self.quoted(name))") }
 
