@@ -1,23 +1,43 @@
 internal import BackupCore
 internal import CMongo
 internal import FoundationEssentials
+internal import Synchronization
 
 /// A connection over libmongoc, for one blocking thread.
 final class MongoConnection {
-    /// Of finding a server, of connecting, and of one answer, in milliseconds. Counting has no limit.
+    /// Of finding a server, of connecting, and of one answer, in milliseconds.
     private static let selection: Int32 = 10_000
     private static let answer: Int32 = 300_000
+    /// Of one answer when documents are counted: a day.
+    private static let count: Int32 = 86_400_000
 
     private let client: OpaquePointer
     private let name: String
+    private let isAbandoned: Flag
 
-    static func with<R: Sendable>(
-        _ target: MongoTarget, _ body: @escaping @Sendable (MongoConnection) throws -> R
-    ) async throws -> R {
-        try await BlockingThread.run("mongodb") { try body(MongoConnection(target)) }
+    private final class Flag: Sendable {
+        let value = Atomic(false)
     }
 
-    private init(_ target: MongoTarget) throws(DriverError) {
+    /// Runs `body` with a connection on a thread of its own.
+    ///
+    /// Nothing interrupts libmongoc: who is cancelled goes on at once, and the thread ends with the answer that it waits for.
+    /// - Parameter counting: whether answers may take as long as counting does.
+    static func with<R: Sendable>(
+        _ target: MongoTarget, counting: Bool = false, _ body: @escaping @Sendable (MongoConnection) throws -> R
+    ) async throws -> R {
+        let flag = Flag()
+        return try await withTaskCancellationHandler {
+            try await BlockingThread.runAbandonable("mongodb") {
+                try body(MongoConnection(target, answer: counting ? count : answer, flag))
+            }
+        } onCancel: {
+            flag.value.store(true, ordering: .relaxed)
+        }
+    }
+
+    private init(_ target: MongoTarget, answer: Int32, _ isAbandoned: Flag) throws(DriverError) {
+        self.isAbandoned = isAbandoned
         Mongo.begin()
         name = target.name
         guard let uri = mongoc_uri_new(target.text.revealed) else {
@@ -26,7 +46,7 @@ final class MongoConnection {
         defer { mongoc_uri_destroy(uri) }
         mongoc_uri_set_option_as_int32(uri, "serverselectiontimeoutms", Self.selection)
         mongoc_uri_set_option_as_int32(uri, "connecttimeoutms", Self.selection)
-        mongoc_uri_set_option_as_int32(uri, "sockettimeoutms", Self.answer)
+        mongoc_uri_set_option_as_int32(uri, "sockettimeoutms", answer)
         mongoc_uri_set_option_as_utf8(uri, "appname", "backupy")
         guard let client = mongoc_client_new_from_uri(uri) else { throw .invalidURL(reason: "libmongoc can't use it") }
         self.client = client
@@ -38,6 +58,7 @@ final class MongoConnection {
     /// Runs a command, and decodes its answer.
     /// - Parameter json: MongoDB's extended JSON. As text, because the first name in it is the command's.
     func run<Answer: Decodable>(_ json: String, in database: String) throws -> Answer {
+        if isAbandoned.value.load(ordering: .relaxed) { throw CancellationError() }
         var error = bson_error_t()
         guard let document = bson_new_from_json(json, -1, &error) else {
             throw DriverError.queryFailed(name, sqlState: "BSON", reason: Self.words(error))

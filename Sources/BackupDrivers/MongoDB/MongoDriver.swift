@@ -49,7 +49,7 @@ package struct MongoDriver: DatabaseDriver {
     }
 
     package func fingerprint() async throws -> Fingerprint? {
-        try await MongoConnection.with(target) { [target] in try $0.fingerprint(of: target.database) }
+        try await MongoConnection.with(target, counting: true) { [target] in try $0.fingerprint(of: target.database) }
     }
 
     package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {
