@@ -228,7 +228,7 @@ import Testing
             let driver = try DriverRegistry.test(server.url(), environment: ["PATH": folder.path])
             return await #expect(throws: DriverError.self) { try await driver.dumped() }
         }
-        #expect(try await failing(nil) == .toolNotFound("redis-cli"))
+        #expect(try await failing(nil) == .toolNotFound("redis-cli or valkey-cli"))
         let killed = try await failing("/usr/bin/redis-cli \"$@\" 2>/dev/null | /usr/bin/head -c 3000; kill -9 $$")
         guard case .toolFailed("redis-cli", "signal 9", _) = killed else {
             throw TestFailure("\(String(describing: killed))")

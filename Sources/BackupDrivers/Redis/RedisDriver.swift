@@ -31,7 +31,7 @@ package struct RedisDriver: DatabaseDriver {
     ) async throws -> Dumped<R> {
         // Also says what is wrong better than redis-cli does while it copies.
         let info = try await tools.info(target)
-        let tool = try tools.call(target, ["--rdb", "-"])
+        let tool = try await tools.call(target, ["--rdb", "-"])
         let value = try await tool.read { try await body(RDBSource($0, name: tool.name)) }
         return Dumped(value, fingerprint: counting ? .success(info.fingerprint) : nil)
     }
@@ -49,7 +49,7 @@ package struct RedisDriver: DatabaseDriver {
     package func restore<R: Sendable>(
         _ backup: DumpFacts, options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> R
     ) async throws -> R {
-        let tool = try tools.call(target, ["--pipe"])
+        let tool = try await tools.call(target, ["--pipe"])
         let relay = try Relay()
         let replay = RedisReplay(replacing: options.overwrite)
         async let replayed: Void = tool.write(end: RestoreEnd()) { sink in

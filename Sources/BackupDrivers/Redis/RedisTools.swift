@@ -1,21 +1,42 @@
 internal import BackupCore
+internal import Synchronization
 
 /// redis-cli, or Valkey's sibling of it.
-struct RedisTools: Sendable {
-    let place: any ToolPlace
+final class RedisTools: Sendable {
+    private let place: any ToolPlace
+    /// What was found, so that it is looked for once.
+    private let known = Mutex<(name: String, path: String)?>(nil)
+
+    init(place: any ToolPlace) { self.place = place }
 
     /// - Throws: ``DriverError/toolNotFound(_:)``.
-    func call(_ target: RedisTarget, _ arguments: [String]) throws(DriverError) -> DumpTool {
+    func call(_ target: RedisTarget, _ arguments: [String]) async throws -> DumpTool {
+        let (name, path) = try await find()
+        var environment = place.environment(prefixes: [])
+        // In the child's environment only its own user and root can read it; argv is everyone's.
+        if let password = target.password { environment["REDISCLI_AUTH"] = password.revealed }
+        return DumpTool(
+            name, path: path, arguments: target.arguments + arguments, environment: environment,
+            secrets: [target.password].compactMap { $0 }, in: place)
+    }
+
+    private func find() async throws -> (name: String, path: String) {
+        if let known = known.withLock({ $0 }) { return known }
         for name in ["redis-cli", "valkey-cli"] {
-            guard let path = place.find(name, alsoIn: []).first else { continue }
-            var environment = place.environment(prefixes: [])
-            // In the child's environment only its own user and root can read it; argv is everyone's.
-            if let password = target.password { environment["REDISCLI_AUTH"] = password.revealed }
-            return DumpTool(
-                name, path: path, arguments: target.arguments + arguments, environment: environment,
-                secrets: [target.password].compactMap { $0 }, in: place)
+            for path in place.find(name, alsoIn: []) {
+                // A container's programs are known only by trying.
+                if !place.sharesFiles {
+                    do {
+                        _ = try await DumpTool(name, path: path, arguments: ["--version"], in: place).output()
+                    } catch DriverError.toolNotFound {
+                        continue
+                    }
+                }
+                known.withLock { $0 = (name, path) }
+                return (name, path)
+            }
         }
-        throw .toolNotFound("redis-cli")
+        throw place.missing("redis-cli or valkey-cli")
     }
 
     /// What the server says of itself.
