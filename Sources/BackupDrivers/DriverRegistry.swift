@@ -27,7 +27,6 @@ package enum DriverRegistry {
         case "redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix":
             return try RedisDriver(url, environment: environment, in: place)
         case "mongodb", "mongodb+srv":
-            if container != nil { throw .unsupportedOption("--container", engine: "MongoDB") }
             return try MongoDriver(url, environment: environment, in: place)
         case "rdb":
             if container != nil { throw .unsupportedOption("--container", engine: "an RDB file") }

@@ -147,6 +147,16 @@ import Testing
         try await target.restored(dump, from: facts.engineVersion)
         #expect(try command("two", ["DBSIZE"]) == "20000")
         #expect(try command("two", ["GET", "k777"]) == command("one", ["GET", "k777"]))
+        // Valkey's images have a sibling of redis-cli under its own name.
+        try engine.run(
+            "three",
+            [
+                "/bin/sh", "-euc",
+                "/bin/mkdir /data/bin; /bin/ln -s /usr/bin/redis-cli /data/bin/valkey-cli; exec /usr/bin/redis-server --save ''",
+            ], options: ["--env", "PATH=/data/bin"])
+        let sibling = try driver("valkey://", "three", engine)
+        try await eventually("the server runs") { (try? await sibling.probe()) != nil }
+        #expect(try await sibling.dumped().starts(with: Array("REDIS".utf8)))
         let wrong = await #expect(throws: DriverError.self) { try await driver("redis://:no@", "one", engine).probe() }
         #expect(wrong?.code == "driver.authentication_failed")
     }

@@ -107,7 +107,7 @@ import Testing
     /// What fails in the engine is not a program that is missing.
     @Test func aFailureOfTheEngineIsNoMissingTool() async throws {
         let engine = try ScriptedEngine { $0.answer(500, #"{"message":"no space left on device"}"#) }
-        for url in ["mysql://u@/app", "redis://"] {
+        for url in ["mysql://u@/app", "redis://", "mongodb://localhost/app"] {
             let driver = try DriverRegistry.driver(
                 for: url, environment: [:], container: try ContainerReference("box", socket: engine.socket))
             let error = await #expect(throws: DriverError.self) { try await driver.probe() }

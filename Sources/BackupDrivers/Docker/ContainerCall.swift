@@ -8,8 +8,18 @@ final class ContainerCall: Sendable {
     static let blockSize = 1 << 20
     /// Tells its process id, which outside of the container nobody knows, and becomes the program. The program and its
     /// arguments are the script's arguments, so none of them is ever a part of a command. Docker starts it as the leader of a
-    /// session and so of a group.
-    private static let script = #"echo "$$" >&2; exec "$@""#
+    /// session and so of a group. Settings come as a variable, and become a file that only the program has; what a variable
+    /// expands to is not expanded again.
+    private static let script = """
+        echo "$$" >&2
+        if [ "${\(ContainerTools.settingsVariable)+set}" ]; then
+        exec 3<<X
+        $\(ContainerTools.settingsVariable)
+        X
+        unset \(ContainerTools.settingsVariable)
+        fi
+        exec "$@"
+        """
 
     private let exec: DockerExec
     private let tool: DumpTool

@@ -16,6 +16,15 @@ struct ContainerTools: ToolPlace {
     /// A container's programs have the container's variables, not ours.
     func environment(prefixes: [String]) -> [String: String] { [:] }
 
+    /// What the start script makes the file of.
+    static let settingsVariable = "BACKUPY_SETTINGS"
+
+    func withSettings<R>(
+        _ settings: Secret, temporary: String, _ body: (String, [String: String]) async throws -> R
+    ) async throws -> R {
+        try await body("/dev/fd/3", [Self.settingsVariable: settings.revealed])
+    }
+
     func run(_ tool: DumpTool, stdin: Int32?, stdout: Int32?, stderr: Int32) async throws -> ToolEnding {
         let call = try ContainerCall(exec, tool, stdin: stdin, stdout: stdout, stderr: stderr)
         do {

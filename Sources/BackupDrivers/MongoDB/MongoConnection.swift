@@ -4,7 +4,7 @@ internal import FoundationEssentials
 internal import Synchronization
 
 /// A connection over libmongoc, for one blocking thread.
-final class MongoConnection {
+final class MongoConnection: MongoSession {
     /// Of finding a server, of connecting, and of one answer, in milliseconds.
     private static let selection: Int32 = 10_000
     private static let answer: Int32 = 300_000
@@ -55,8 +55,6 @@ final class MongoConnection {
 
     deinit { mongoc_client_destroy(client) }
 
-    /// Runs a command, and decodes its answer.
-    /// - Parameter json: MongoDB's extended JSON. As text, because the first name in it is the command's.
     func run<Answer: Decodable>(_ json: String, in database: String) throws -> Answer {
         if isAbandoned.value.load(ordering: .relaxed) { throw CancellationError() }
         var error = bson_error_t()
@@ -78,11 +76,6 @@ final class MongoConnection {
         } catch {
             throw DriverError.queryFailed(name, sqlState: "BSON", reason: "its answer can't be read")
         }
-    }
-
-    /// A string of JSON.
-    static func quoted(_ text: String) throws -> String {
-        String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
     }
 
     /// Told by domains and numbers (libmongoc, "Error Reporting"; MongoDB, "Error Codes").

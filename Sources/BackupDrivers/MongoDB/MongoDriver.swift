@@ -13,7 +13,7 @@ package struct MongoDriver: DatabaseDriver {
     private let tools: MongoTools
 
     init(_ url: String, environment: [String: String], in place: any ToolPlace) throws(DriverError) {
-        target = try MongoTarget(url)
+        target = try MongoTarget(url, place: place)
         tools = MongoTools(place: place, temporary: environment["TMPDIR"] ?? "/tmp")
     }
 
@@ -29,7 +29,7 @@ package struct MongoDriver: DatabaseDriver {
     package func dump<R: Sendable>(
         counting: Bool, _ body: @Sendable (any ByteSource) async throws -> R
     ) async throws -> Dumped<R> {
-        let version = try await MongoConnection.with(target) { "MongoDB \(try $0.version())" }
+        let version = try await tools.asking(target) { "MongoDB \(try $0.version())" }
         let hasOplog = try await hasOplog()
         let (tool, _) = try await tools.find("mongodump", database: version)
         let arguments = ["--archive"] + (hasOplog ? [Self.oplogOption] : [])
@@ -49,7 +49,7 @@ package struct MongoDriver: DatabaseDriver {
     }
 
     package func fingerprint() async throws -> Fingerprint? {
-        try await MongoConnection.with(target, counting: true) { [target] in try $0.fingerprint(of: target.database) }
+        try await tools.asking(target, counting: true) { [target] in try $0.fingerprint(of: target.database) }
     }
 
     package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {
@@ -89,9 +89,8 @@ package struct MongoDriver: DatabaseDriver {
             }
         } catch {
             // A task of its own: the cancellation that may have brought us here would end these questions too.
-            let target = target
-            let isEmpty = await Task { try? await MongoConnection.with(target) { try $0.isEmpty(target.database) } }
-                .value
+            let (tools, target) = (tools, target)
+            let isEmpty = await Task { try? await tools.asking(target) { try $0.isEmpty(target.database) } }.value
             let state: TargetState = isEmpty.map { $0 && facts.isEmpty ? .unchanged : .partial } ?? .unknown
             if error is CancellationError, state == .unchanged { throw error }
             let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
@@ -102,11 +101,11 @@ package struct MongoDriver: DatabaseDriver {
     /// With the operations that came meanwhile, a dump is of one moment: its end. Only of a whole server.
     private func hasOplog() async throws -> Bool {
         let isServer = scope == .server
-        return try await MongoConnection.with(target) { try isServer && $0.hasOplog() }
+        return try await tools.asking(target) { try isServer && $0.hasOplog() }
     }
 
     private func facts(tool name: String) async throws -> DatabaseFacts {
-        let (version, isEmpty) = try await MongoConnection.with(target) { [target] in
+        let (version, isEmpty) = try await tools.asking(target) { [target] in
             ("MongoDB \(try $0.version())", try $0.isEmpty(target.database))
         }
         let (_, toolVersion) = try await tools.find(name, database: version)

@@ -1,39 +1,42 @@
 internal import BackupCore
 
-extension MongoConnection {
-    private struct Version: Decodable { let version: String }
-    private struct Databases: Decodable {
+/// What the server answers, as far as it matters here.
+private enum MongoAnswer {
+    struct Version: Decodable { let version: String }
+    struct Databases: Decodable {
         struct Entry: Decodable { let name: String }
         let databases: [Entry]
     }
-    private struct Collections: Decodable {
+    struct Collections: Decodable {
         struct Entry: Decodable {
             let name: String
             let type: String?
         }
         struct Cursor: Decodable {
-            let id: Int64
+            let id: MongoNumber
             let firstBatch: [Entry]?
             let nextBatch: [Entry]?
         }
         let cursor: Cursor
     }
-    private struct Count: Decodable {
-        struct Entry: Decodable { let n: UInt64 }
+    struct Count: Decodable {
+        struct Entry: Decodable { let n: MongoNumber }
         struct Cursor: Decodable { let firstBatch: [Entry] }
         let cursor: Cursor
     }
-    private struct Cursor: Decodable {}
-    private struct Hello: Decodable { let setName: String? }
+    struct Cursor: Decodable {}
+    struct Hello: Decodable { let setName: String? }
+}
 
+extension MongoSession {
     /// `7.0.5`
-    func version() throws -> String { try (run(#"{"buildInfo": 1}"#, in: "admin") as Version).version }
+    func version() throws -> String { try (run(#"{"buildInfo": 1}"#, in: "admin") as MongoAnswer.Version).version }
 
     /// Whether there is an oplog that this user may read: with it, a dump is one moment.
     func hasOplog() throws -> Bool {
-        guard try (run(#"{"hello": 1}"#, in: "admin") as Hello).setName != nil else { return false }
+        guard try (run(#"{"hello": 1}"#, in: "admin") as MongoAnswer.Hello).setName != nil else { return false }
         do {
-            let _: Cursor = try run(#"{"find": "oplog.rs", "limit": 1, "singleBatch": true}"#, in: "local")
+            let _: MongoAnswer.Cursor = try run(#"{"find": "oplog.rs", "limit": 1, "singleBatch": true}"#, in: "local")
             return true
         } catch DriverError.authenticationFailed, DriverError.queryFailed {
             return false
@@ -42,7 +45,7 @@ extension MongoConnection {
 
     /// The databases that aren't the server's own.
     func databases() throws -> [String] {
-        let answer: Databases = try run(#"{"listDatabases": 1}"#, in: "admin")
+        let answer: MongoAnswer.Databases = try run(#"{"listDatabases": 1}"#, in: "admin")
         return answer.databases.map(\.name).filter { !["admin", "config", "local"].contains($0) }.sorted()
     }
 
@@ -52,12 +55,13 @@ extension MongoConnection {
     }
 
     /// Collections with data: no views, and not the server's.
-    private func collections(of database: String) throws -> [Collections.Entry] {
-        var answer: Collections = try run(#"{"listCollections": 1, "cursor": {"batchSize": 1000}}"#, in: database)
+    private func collections(of database: String) throws -> [MongoAnswer.Collections.Entry] {
+        var answer: MongoAnswer.Collections = try run(
+            #"{"listCollections": 1, "cursor": {"batchSize": 1000}}"#, in: database)
         var entries = answer.cursor.firstBatch ?? []
-        while answer.cursor.id != 0 {
+        while answer.cursor.id.value != 0 {
             answer = try run(
-                #"{"getMore": {"$numberLong": "\#(answer.cursor.id)"}, "collection": "$cmd.listCollections"}"#,
+                #"{"getMore": {"$numberLong": "\#(answer.cursor.id.value)"}, "collection": "$cmd.listCollections"}"#,
                 in: database)
             entries += answer.cursor.nextBatch ?? []
         }
@@ -66,11 +70,11 @@ extension MongoConnection {
 
     /// Counted, not taken from statistics.
     func count(_ collection: String, in database: String) throws -> UInt64 {
-        let answer: Count = try run(
+        let answer: MongoAnswer.Count = try run(
             """
-            {"aggregate": \(Self.quoted(collection)), "pipeline": [{"$group": {"_id": 1, "n": {"$sum": 1}}}], "cursor": {}}
+            {"aggregate": \(MongoTools.quoted(collection)), "pipeline": [{"$group": {"_id": 1, "n": {"$sum": 1}}}], "cursor": {}}
             """, in: database)
-        return answer.cursor.firstBatch.first?.n ?? 0
+        return UInt64(clamping: answer.cursor.firstBatch.first?.n.value ?? 0)
     }
 
     /// - Parameter database: nil for all that aren't the server's own.

@@ -12,7 +12,7 @@ struct MongoTarget: Sendable {
 
     /// - Parameter text: `mongodb://…` or `mongodb+srv://…`.
     /// - Throws: ``DriverError/invalidURL(reason:)``, which never quotes the text: there may be a password in it.
-    init(_ text: String) throws(DriverError) {
+    init(_ text: String, place: any ToolPlace) throws(DriverError) {
         Mongo.begin()
         guard !text.utf8.contains(0), let uri = mongoc_uri_new(text) else {
             throw .invalidURL(reason: "it is no MongoDB connection string; special characters are written as %XX")
@@ -24,7 +24,8 @@ struct MongoTarget: Sendable {
         let name = mongoc_uri_get_hosts(uri).map { hosts in
             withUnsafeBytes(of: hosts.pointee.host) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         }
-        host = name.map { $0.hasPrefix("/") ? LocalHost.name : $0 } ?? "mongodb"
+        // Inside of a container, every server is called localhost.
+        host = place.sharesFiles ? name.map { $0.hasPrefix("/") ? LocalHost.name : $0 } ?? "mongodb" : place.host
     }
 
     var name: String { database ?? "all-databases" }

@@ -39,17 +39,40 @@ struct MongoTools: Sendable {
         _ name: String, at path: String, _ uri: Secret, _ target: MongoTarget, _ arguments: [String],
         _ body: (DumpTool) async throws -> R
     ) async throws -> R {
-        let file = try SecretFile("uri: \(try Self.quoted(uri.revealed))\n", in: temporary)
-        defer { withExtendedLifetime(file) {} }
-        return try await body(
-            DumpTool(
-                name, path: path, arguments: ["--config=\(file.path)"] + arguments,
-                environment: place.environment(prefixes: []),
-                secrets: [target.password, uri].compactMap { $0 }, in: place))
+        let settings = Secret("uri: \(try Self.quoted(uri.revealed))")
+        return try await place.withSettings(settings, temporary: temporary) { settings, variables in
+            try await body(
+                DumpTool(
+                    name, path: path, arguments: ["--config=\(settings)"] + arguments,
+                    environment: place.environment(prefixes: []).merging(variables) { $1 },
+                    secrets: [target.password, uri].compactMap { $0 }, in: place))
+        }
     }
 
-    /// A JSON string is a double-quoted scalar of YAML (YAML 1.2, 7.3.1).
-    private static func quoted(_ text: String) throws -> String {
+    /// Runs `body` with a session on a thread of its own: over libmongoc, or in the shell of a container.
+    func asking<R: Sendable>(
+        _ target: MongoTarget, counting: Bool = false, _ body: @escaping @Sendable (any MongoSession) throws -> R
+    ) async throws -> R {
+        guard !place.sharesFiles else {
+            return try await MongoConnection.with(target, counting: counting) { try body($0) }
+        }
+        for name in ["mongosh", "mongo"] {
+            for path in place.find(name, alsoIn: []) {
+                let tool = DumpTool(
+                    name, path: path, arguments: MongoShell.arguments, environment: MongoShell.environment,
+                    secrets: [target.password, target.text].compactMap { $0 }, in: place)
+                do {
+                    return try await MongoShell.with(tool, target, counting: counting, body)
+                } catch DriverError.toolNotFound {
+                    continue
+                }
+            }
+        }
+        throw place.missing("mongosh or mongo")
+    }
+
+    /// A string of JSON, which is a double-quoted scalar of YAML too (YAML 1.2, 7.3.1).
+    static func quoted(_ text: String) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         return String(decoding: try encoder.encode(text), as: UTF8.self)

@@ -1,3 +1,4 @@
+internal import BackupCore
 internal import Glibc
 internal import Subprocess
 internal import SystemPackage
@@ -27,6 +28,14 @@ struct LocalTools: ToolPlace {
         return environment.filter { variable in
             names.contains(variable.key) || prefixes.contains { variable.key.hasPrefix($0) }
         }
+    }
+
+    func withSettings<R>(
+        _ settings: Secret, temporary: String, _ body: (String, [String: String]) async throws -> R
+    ) async throws -> R {
+        let file = try SecretFile(settings.revealed, in: temporary)
+        defer { withExtendedLifetime(file) {} }
+        return try await body(file.path, [:])
     }
 
     func run(_ tool: DumpTool, stdin: Int32?, stdout: Int32?, stderr: Int32) async throws -> ToolEnding {

@@ -1,3 +1,5 @@
+internal import BackupCore
+
 /// Where a database's tools are and run: this machine, or a container.
 protocol ToolPlace: Sendable {
     /// The programs called `name`, the preferred one first, as paths or names that ``run(_:stdin:stdout:stderr:)`` can start.
@@ -13,6 +15,13 @@ protocol ToolPlace: Sendable {
     /// When the task is cancelled, the tool and its children are ended (SIGTERM, then SIGKILL after ``DumpTool/grace``)
     /// before this returns.
     func run(_ tool: DumpTool, stdin: Int32?, stdout: Int32?, stderr: Int32) async throws -> ToolEnding
+
+    /// Runs `body` with the path where a tool of this place reads `settings`, and the variables that it needs for that. Nobody else
+    /// can read them there, and they are gone with the tool.
+    /// - Parameter temporary: this machine's directory for temporary files.
+    func withSettings<R>(
+        _ settings: Secret, temporary: String, _ body: (_ path: String, _ variables: [String: String]) async throws -> R
+    ) async throws -> R
 
     /// Whether a tool can open a file that we write.
     var sharesFiles: Bool { get }

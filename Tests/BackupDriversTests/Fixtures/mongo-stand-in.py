@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import stat
 import struct
 import sys
 
@@ -56,9 +57,12 @@ def arguments():
         parser.add_argument(option)
     options = parser.parse_args()
     QUIET = options.quiet
-    assert os.stat(options.config).st_mode & 0o777 == 0o600, "the settings are readable by others"
+    # A file that only we can read, or in a container a pipe that only we have.
+    mode = os.stat(options.config).st_mode
+    assert stat.S_ISFIFO(mode) or mode & 0o777 == 0o600, "the settings are readable by others"
+    assert not any("mongodb://" in value for value in os.environ.values()), "the settings are still a variable"
     text = open(options.config, encoding="utf-8").read()
-    options.uri = json.loads(re.fullmatch(r"uri: (.*)\n", text).group(1))
+    options.uri = json.loads(re.fullmatch(r"uri: (.*)\n?", text).group(1))
     return options
 
 
