@@ -147,7 +147,8 @@ import Testing
     @Test func usersAndPasswordsAreDataAndNobodySeesThem() async throws {
         let server = try await RedisServer(password: "main")
         let secrets = [
-            "--help", "; rm -rf /", "$(id)", "'\"`", " sp ace ", "пароль🐘", "#x", "\\n",
+            "-h", "--help", "; rm -rf /", "$(id)", "'\"`", "new\nline", "a\r\nb", "\u{600}\"'", "e\u{301}", " sp ace ",
+            "пароль🐘", "#x", "\\n",
             String(repeating: "pä", count: 100),
         ]
         for (number, secret) in secrets.enumerated() {
@@ -170,8 +171,20 @@ import Testing
                 error?.code == "driver.authentication_failed" && error?.message.contains(secret + "x") == false,
                 "\(String(describing: error))")
         }
-        try server.command(["ACL", "SETUSER", "--help", "on", ">pw", "~*", "+@all"])
-        #expect(try await DriverRegistry.test(server.url(user: "--help", password: "pw")).dumped().count > 9)
+        // Users of such names, as far as the server takes them: it takes none with a space.
+        var known = 0
+        for name in Names.nasty {
+            let isKnown = try server.command(["ACL", "SETUSER", name, "on", ">pw", "~*", "+@all"]) == "OK\n"
+            known += isKnown ? 1 : 0
+            let driver = try DriverRegistry.test(server.url(user: name, password: "pw"))
+            if isKnown {
+                #expect(try await driver.dumped().count > 9, "\(name)")
+            } else {
+                let error = await #expect(throws: DriverError.self) { try await driver.dumped() }
+                #expect(error?.code == "driver.authentication_failed", "\(name)")
+            }
+        }
+        #expect(known > 15)
     }
 
     @Test func whatAPersonGetsWrong() async throws {
@@ -242,6 +255,35 @@ import Testing
             throw TestFailure("\(String(describing: loud))")
         }
         #expect(words.utf8.count <= 8192)
+    }
+
+    /// Lengths that a file claims and does not have: no memory is taken for them.
+    @Test func lengthsThatAreLies() throws {
+        let (huge, large): ([UInt8], [UInt8]) = (
+            [0x81] + [0x7f] + [UInt8](repeating: 0xff, count: 7), [0x80, 0x1f, 0xff, 0xff, 0xff]
+        )
+        let key: [UInt8] = [1, 0x6b]
+        let bodies: [[UInt8]] = [
+            [0] + huge, [0] + large, [0] + key + huge, [0] + key + large, [1] + key + huge, [4] + key + huge + large,
+            [0xf5] + large,
+            [15] + key + huge, [24] + key + [UInt8](repeating: 0, count: 8) + huge, [7] + key + large + [5] + huge,
+            [0xfa] + large,
+            // A compressed string: its size, and what it will be.
+            [0, 0xc3] + [2] + large + [0, 0x61] + key, [0xf5, 0xc3] + large + large,
+            [0xf5, 0xc3] + [2] + large + [0, 0x61],
+        ]
+        func largest() -> Int {
+            var usage = rusage()
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return usage.ru_maxrss
+        }
+        let before = largest()
+        for body in bodies {
+            #expect(throws: DriverError.self) {
+                try RedisReplay(replacing: false).run(FakeSource(Array("REDIS0011".utf8) + body), into: NullSink())
+            }
+        }
+        #expect(largest() - before < 64 << 10, "kilobytes")
     }
 
     /// Whatever is changed or cut off in a small file is seen, and nothing in it can stop the process.

@@ -2,6 +2,8 @@
 enum LZF {
     /// nil for what is not LZF of `size` bytes.
     static func decompress(_ bytes: [UInt8], size: Int) -> [UInt8]? {
+        // A repetition makes at most 264 bytes of 3: a size beyond that is a lie, and room for it would be a waste.
+        guard size <= bytes.count * 88 else { return nil }
         var output: [UInt8] = []
         output.reserveCapacity(size)
         var input = bytes[...]
