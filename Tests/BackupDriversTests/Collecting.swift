@@ -2,6 +2,8 @@ import BackupCore
 import BackupDrivers
 import BackupTestSupport
 import Foundation
+import Synchronization
+import Testing
 
 extension DatabaseDriver {
     /// The whole dump, in memory.
@@ -68,6 +70,25 @@ enum Names {
 /// Whether another process shows `secret` in its command line. Of a short one nobody could tell whose it is.
 func isVisible(_ secret: String) -> Bool {
     secret.utf8.count > 6 && processes(with: secret).contains { $0 != getpid() }
+}
+
+/// Runs `body` while a thread looks at every command line there is: none may show `secret`.
+func unseen<R: Sendable>(_ secret: String, _ body: () async throws -> R) async throws -> R {
+    let state = Mutex((isDone: false, isSeen: false, looks: 0))
+    async let watcher: Void = BlockingThread.run("watcher") {
+        while !state.withLock({ $0.isDone }) {
+            let isSeen = isVisible(secret)
+            state.withLock { $0 = ($0.isDone, $0.isSeen || isSeen, $0.looks + 1) }
+            usleep(1000)
+        }
+    }
+    defer { state.withLock { $0.isDone = true } }
+    let value = try await body()
+    state.withLock { $0.isDone = true }
+    try await watcher
+    let (_, isSeen, looks) = state.withLock { $0 }
+    #expect(!isSeen && looks > 1, "a command line shows the password")
+    return value
 }
 
 /// The ids of processes whose command line contains `text`.

@@ -45,6 +45,8 @@ import Testing
         d.many.create_index('s', sparse=True)
         d['weird name; $(id) "ü'].insert_one({'a': 1})
         d.create_collection('nothing')
+        d.create_collection('ring', capped=True, size=65536, max=10)
+        for n in range(20): d.ring.insert_one({'_id': n})
         d.create_collection('view', viewOn='many', pipeline=[{'$match': {'n': {'$gt': 10}}}])
         """.replacing("$(id)", with: "(id)")
 
