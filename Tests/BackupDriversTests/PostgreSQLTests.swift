@@ -86,17 +86,20 @@ import Testing
         let names = [
             "--help", "-f/tmp/x", "a=b", "postgres://u@h/db", "\"x", "o'brien", "back\\slash", "данные", "sp ace",
             "; rm -rf x", "$(id)",
-            "%s%n", "new\nline", String(repeating: "n", count: 63),
+            "%s%n", "new\nline", "cr\r\nlf", "emoji 🐘", String(repeating: "n", count: 63),
+            "x\u{600}' hostaddr='127.0.0.9 ",
+            "x'\u{301}", "y\u{600}\"\u{301}", "z\\\u{301}", "caf\u{e9}", "cafe\u{301}",
         ]
         for name in names {
             try server.createDatabase(name)
-            try server.sql("CREATE TABLE t AS SELECT 42 AS answer", in: name)
+            try server.sql("CREATE TABLE t AS SELECT \(name.utf8.count) AS answer", in: name)
             let driver = try DriverRegistry.test(server.url(name))
             #expect(driver.databaseName == name && driver.host == "127.0.0.1")
             let dump = try await driver.dumped()
             let copy = try DriverRegistry.test(server.url(String(name.prefix(58)) + "-copy"))
             try await copy.restored(dump, from: "PostgreSQL 15.0", .with { $0.create = true })
-            #expect(try server.sql("SELECT answer FROM t", in: String(name.prefix(58)) + "-copy") == "42", "\(name)")
+            let answer = try server.sql("SELECT answer FROM t", in: String(name.prefix(58)) + "-copy")
+            #expect(answer == "\(name.utf8.count)", "\(name)")
         }
     }
 

@@ -43,6 +43,31 @@ import Testing
         #expect(folder.files() == ["a.db", "b.db"], "no copy is left")
     }
 
+    @Test func namesAreData() async throws {
+        let names = [
+            "x\u{600}\"", "y\"\u{301}", "o'brien", "new\nline", "caf\u{e9}", "cafe\u{301}", "--", "данные 🐘",
+            "; DROP TABLE \"--\"",
+        ]
+        for (count, name) in names.enumerated() {
+            let quoted = name.replacingBytes("\"", with: "\"\"")
+            _ = try sqlite("a.db", "CREATE TABLE \"\(quoted)\" AS SELECT value FROM generate_series(1, \(count + 1));")
+        }
+        let fingerprint = try #require(try await driver("a.db").fingerprint())
+        let rows = (fingerprint.databases.first?.tables ?? []).map { "\(Array($0.name.utf8)) \($0.rows)" }
+        #expect(rows.sorted() == names.enumerated().map { "\(Array($1.utf8)) \($0 + 1)" }.sorted())
+        // The same for the file.
+        for name in ["o'brien.db", "x\u{600}'.db", "--help", "$(id)", "new\nline", "данные 🐘"] {
+            try FileManager.default.copyItem(atPath: folder("a.db"), toPath: folder(name))
+            let encoded = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? name
+            let source = try driver(encoded)
+            #expect(source.databaseName.equalsBytes(name))
+            let dumped = try await source.dumpedWithFingerprint()
+            let copy = try driver(encoded + "-copy")
+            try await copy.restored(dumped.value, from: "SQLite 3.40.1")
+            #expect(try dumped.fingerprint?.get().differences(in: try #require(try await copy.fingerprint())) == [])
+        }
+    }
+
     @Test func whileOthersWriteInWALMode() async throws {
         _ = try sqlite("a.db", "PRAGMA journal_mode = wal; CREATE TABLE t (i INTEGER PRIMARY KEY, pair INTEGER);")
         let writer = try TestProcess(

@@ -77,13 +77,14 @@ extension Fingerprint {
         if databases.count == 1, restored.databases.count == 1 {
             return Self.differences(databases[0], restored.databases[0], named: "")
         }
-        let found = Dictionary(restored.databases.map { ($0.name, $0) }) { first, _ in first }
-        let expected = Set(databases.map(\.name))
+        // By bytes: names that look the same may be two.
+        let found = Dictionary(restored.databases.map { (Array($0.name.utf8), $0) }) { first, _ in first }
+        let expected = Set(databases.map { Array($0.name.utf8) })
         return databases.flatMap { database in
-            guard let other = found[database.name] else { return ["database \(database.name) is missing"] }
+            guard let other = found[Array(database.name.utf8)] else { return ["database \(database.name) is missing"] }
             return Self.differences(database, other, named: "\(database.name): ")
         }
-            + restored.databases.filter { !expected.contains($0.name) }.map {
+            + restored.databases.filter { !expected.contains(Array($0.name.utf8)) }.map {
                 "database \($0.name) was not in the backup"
             }
     }
@@ -91,13 +92,17 @@ extension Fingerprint {
     private static func differences(_ expected: Database, _ found: Database, named prefix: String) -> [String] {
         var lines: [String] = []
         if let tables = expected.tables, let others = found.tables {
-            let rows = Dictionary(others.map { ($0.name, $0.rows) }) { first, _ in first }
-            for table in tables where rows[table.name] != table.rows {
-                let what = rows[table.name].map { "\($0) rows, not \(table.rows)" } ?? "missing"
+            let rows = Dictionary(others.map { (Array($0.name.utf8), $0.rows) }) { first, _ in first }
+            for table in tables {
+                let found = rows[Array(table.name.utf8)]
+                if found == table.rows { continue }
+                let what = found.map { "\($0) rows, not \(table.rows)" } ?? "missing"
                 lines.append("\(prefix)\(table.name): \(what)")
             }
-            let known = Set(tables.map(\.name))
-            lines += others.filter { !known.contains($0.name) }.map { "\(prefix)\($0.name): was not in the backup" }
+            let known = Set(tables.map { Array($0.name.utf8) })
+            lines += others.filter { !known.contains(Array($0.name.utf8)) }.map {
+                "\(prefix)\($0.name): was not in the backup"
+            }
         } else if expected.tableCount != found.tableCount || expected.rowCount != found.rowCount {
             lines.append(
                 "\(prefix)\(found.rowCount) rows in \(found.tableCount) tables, "

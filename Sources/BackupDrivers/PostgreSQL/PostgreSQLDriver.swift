@@ -120,7 +120,7 @@ package struct PostgreSQLDriver: DatabaseDriver {
             let (name, access) = (databaseName, access)
             // A task of its own: the cancellation that may have brought us here would end the query too.
             let dropped = await Task {
-                try await access.maintain { if try $0.databases().contains(name) { try $0.dropDatabase(name) } }
+                try await access.maintain { if try $0.hasDatabase(name) { try $0.dropDatabase(name) } }
             }.result
             if case .success = dropped { throw error }
             let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)

@@ -75,6 +75,8 @@ extension PostgreSQLSession {
         ).compactMap { $0.first ?? nil }
     }
 
+    func hasDatabase(_ name: String) throws -> Bool { try databases().contains { $0.equalsBytes(name) } }
+
     var isSuperuser: Bool {
         get throws {
             try query("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user").first?.first == "t"

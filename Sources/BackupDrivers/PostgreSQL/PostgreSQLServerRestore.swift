@@ -28,7 +28,7 @@ final class PostgreSQLServerRestore: Sendable {
             let files = FileQueue(relay)
             while let file = try await BlockingThread.run("archive", { try files.next(self.check) }) {
                 let name = state.withLock { $0.databases[file] }
-                if let name, options.only == nil || options.only == name {
+                if let name, isWanted(name) {
                     try await restore(name, files)
                 } else if file == ServerArchive.globalsName, options.only == nil {
                     try await restoreGlobals(files)
@@ -55,9 +55,11 @@ final class PostgreSQLServerRestore: Sendable {
 
     // MARK: Steps
 
+    private func isWanted(_ name: String) -> Bool { options.only?.equalsBytes(name) ?? true }
+
     /// That every database of the archive can be made, before the first one is.
     private func check(_ contents: ServerArchive.Contents) throws {
-        if let only = options.only, !contents.databases.contains(where: { $0.name == only }) {
+        if let only = options.only, !contents.databases.contains(where: { $0.name.equalsBytes(only) }) {
             throw DriverError.notInBackup(only, databases: contents.databases.map(\.name))
         }
         state.withLock { state in
@@ -80,7 +82,7 @@ final class PostgreSQLServerRestore: Sendable {
             $0.hasBegun = true
         }
         let facts = DumpFacts(engine: .postgresql, engineVersion: backup.engineVersion)
-        let exists = try await access.maintain { try $0.databases().contains(name) }
+        let exists = try await access.maintain { try $0.hasDatabase(name) }
         let copy: @Sendable (any ByteSink) async throws -> Void = { sink in
             try await BlockingThread.run("archive") { try files.copyFile(into: sink) }
         }
@@ -98,9 +100,8 @@ final class PostgreSQLServerRestore: Sendable {
     /// None of the databases is there, or they are empty, or may be written over.
     private func checkTargets() async throws {
         guard !options.overwrite else { return }
-        let wanted = state.withLock { Set($0.databases.values) }
-        for name in try await access.maintain({ try $0.databases() }) where wanted.contains(name) {
-            if let only = options.only, only != name { continue }
+        let wanted = state.withLock { Array($0.databases.values) }.filter(isWanted)
+        for name in try await access.maintain({ try $0.databases() }) where wanted.contains(where: name.equalsBytes) {
             let isEmpty = try await access.with(database: name) { try $0.isEmpty() }
             guard isEmpty else { throw DriverError.notEmpty(name) }
         }

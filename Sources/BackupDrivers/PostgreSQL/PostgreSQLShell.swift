@@ -53,7 +53,7 @@ final class PostgreSQLShell: PostgreSQLSession, Sendable {
         }
     }
 
-    func quoted(_ name: String) throws(DriverError) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+    func quoted(_ name: String) throws(DriverError) -> String { "\"\(name.replacingBytes("\"", with: "\"\""))\"" }
 
     /// Fields and records end with a zero byte, which no text in PostgreSQL has. psql knows how many records there were, and
     /// all have the same number of fields.
@@ -63,8 +63,8 @@ final class PostgreSQLShell: PostgreSQLSession, Sendable {
         try conversation.say("\(sql)\n\\g\nSELECT '\(end)', :ROW_COUNT\n\\g\n")
         let deadline = ContinuousClock.now + .seconds(seconds)
         var fields: [String?] = []
-        while case let field = try conversation.line(until: deadline, endingWith: 0), field != end {
-            fields.append(field == null ? nil : field)
+        while case let field = try conversation.line(until: deadline, endingWith: 0), !field.equalsBytes(end) {
+            fields.append(field.equalsBytes(null) ? nil : field)
         }
         let rows = Int(try conversation.line(until: deadline, endingWith: 0)) ?? 0
         guard rows > 0, fields.count % rows == 0 else { return [] }
@@ -86,7 +86,9 @@ final class PostgreSQLShell: PostgreSQLSession, Sendable {
             let known = try? await with(access, database: "postgres") { session in
                 try session.query("SELECT datname FROM pg_catalog.pg_database").compactMap { $0.first ?? nil }
             }
-            if let known, !known.contains(database) { return DriverError.unknownDatabase(database) }
+            if let known, !known.contains(where: { $0.equalsBytes(database) }) {
+                return DriverError.unknownDatabase(database)
+            }
         }
         return DriverError.cannotConnect(database, reason: words)
     }

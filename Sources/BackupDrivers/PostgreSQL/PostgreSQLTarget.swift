@@ -59,7 +59,7 @@ struct PostgreSQLTarget: Sendable {
     /// parameter.
     var connectionString: String {
         parameters.sorted { $0.key < $1.key }.map { keyword, value in
-            "\(keyword)='\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+            "\(keyword)='\(value.replacingBytes("\\", with: "\\\\").replacingBytes("'", with: "\\'"))'"
         }
         .joined(separator: " ")
     }
@@ -71,7 +71,7 @@ struct PostgreSQLTarget: Sendable {
             defer { PQfreemem(failure) }
             // libpq's words quote the text, and there may be a password in that.
             let words = failure.map { LastWords.sentence(String(cString: $0)) } ?? "not enough memory"
-            let mayHoldPassword = text.contains("@") || text.contains("pass")
+            let mayHoldPassword = text.utf8.contains("@".utf8) || text.utf8.contains("pass".utf8)
             throw .invalidURL(reason: mayHoldPassword ? "libpq does not accept it" : words)
         }
         defer { PQconninfoFree(options) }

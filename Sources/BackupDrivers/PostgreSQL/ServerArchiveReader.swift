@@ -116,7 +116,7 @@ final class ServerArchiveSelection: ByteSink, @unchecked Sendable {
     private func pass(_ event: ServerArchiveReader.Event) throws {
         switch event {
         case .contents(let contents):
-            wanted = contents.databases.first { $0.name == name }?.file
+            wanted = contents.databases.first { $0.name.equalsBytes(name) }?.file
             guard wanted != nil else {
                 throw DriverError.notInBackup(name, databases: contents.databases.map(\.name))
             }

@@ -27,7 +27,7 @@ package struct SQLiteDriver: DatabaseDriver {
         }
         guard !path.utf8.contains(0) else { throw .invalidURL(reason: "it has a NUL byte") }
         file = SQLiteFile(path: path)
-        databaseName = path.split(separator: "/").last.map(String.init) ?? path
+        databaseName = SQLiteFile.name(of: path)
         temporary = environment["TMPDIR"] ?? "/tmp"
     }
 

@@ -13,14 +13,14 @@ extension SQLiteFile {
             WHERE type = 'table' AND name <> 'sqlite_sequence' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name
             """)
         let tables = try names.compactMap { $0 }.map { name in
-            let quoted = name.replacing("\"", with: "\"\"")
+            let quoted = name.replacingBytes("\"", with: "\"\"")
             let count = try connection.query("SELECT count(*) FROM \"\(quoted)\"").first ?? nil
             return Fingerprint.Table(name: name, rows: count.flatMap { UInt64($0) } ?? 0)
         }
         let schema = try connection.query(
             "SELECT type || char(31) || name || char(31) || tbl_name || char(31) || ifnull(sql, '') FROM sqlite_schema")
         let database = Fingerprint.Database(
-            name: path.split(separator: "/").last.map(String.init) ?? path,
+            name: Self.name(of: path),
             schemaDigest: SchemaDigest.of(schema.compactMap { $0 }), tables: tables)
         let version = "SQLite \(String(cString: sqlite3_libversion()))"
         return Fingerprint(moment: moment, engineVersion: version, databases: [database])

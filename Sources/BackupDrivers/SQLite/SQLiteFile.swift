@@ -29,6 +29,11 @@ struct SQLiteFile: Sendable {
         return Facts(sizeBytes: UInt64(status.st_size), isEmpty: isEmpty)
     }
 
+    /// The last part of a path. A slash is one also before a combining mark.
+    static func name(of path: String) -> String {
+        path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? path
+    }
+
     /// The file that links lead to.
     var resolved: SQLiteFile {
         guard let real = realpath(path, nil) else { return self }

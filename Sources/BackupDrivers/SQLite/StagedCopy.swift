@@ -21,7 +21,7 @@ final class StagedCopy: ByteSource {
     /// - Throws: ``DriverError``; nothing is left on the disk then.
     init(of file: SQLiteFile, size: UInt64, temporary: String, counting: Bool, _ interrupt: SQLiteInterrupt) throws {
         path = file.path
-        let beside = file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "."
+        let beside = file.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file.path[..<$0]) } ?? "."
         let place = try Self.place(among: [beside.isEmpty ? "/" : beside, temporary], for: size)
         Self.removeLeftovers(in: place)
         var template = Array("\(place)/\(Self.prefix)XXXXXX".utf8CString)

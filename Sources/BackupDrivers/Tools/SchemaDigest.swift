@@ -2,10 +2,10 @@ internal import Crypto
 
 /// One number for what a schema consists of, whatever the order in which the catalogue lists it.
 enum SchemaDigest {
-    /// SHA-256 in lower-case hex over the sorted lines.
+    /// SHA-256 in lower-case hex over the lines, sorted by their bytes.
     static func of(_ lines: [String]) -> String {
         var hash = SHA256()
-        for line in lines.sorted() {
+        for line in lines.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             hash.update(data: Array(line.utf8))
             hash.update(data: [0])
         }

@@ -1,3 +1,4 @@
+internal import BackupCore
 internal import Foundation
 
 /// A real PostgreSQL server of a test's own, on a free port; its superuser is `owner` with the password ``password``.
@@ -68,13 +69,13 @@ package final class PostgreSQLServer: Sendable {
     }
 
     package func createDatabase(_ name: String) throws {
-        try sql("CREATE DATABASE \"\(name.replacing("\"", with: "\"\""))\" TEMPLATE template0")
+        try sql("CREATE DATABASE \"\(name.replacingBytes("\"", with: "\"\""))\" TEMPLATE template0")
     }
 
     /// Runs SQL with psql; returns what it prints, unaligned and without headings.
     @discardableResult
     package func sql(_ text: String, in database: String = "postgres") throws -> String {
-        let name = "dbname='\(database.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+        let name = "dbname='\(database.replacingBytes("\\", with: "\\\\").replacingBytes("'", with: "\\'"))'"
         let outcome = try TestProcess.run(
             "\(binaries)/psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", name], environment: environment, input: text)
         guard outcome.status == 0 else { throw TestFailure("psql: \(outcome.errors)") }
@@ -83,7 +84,7 @@ package final class PostgreSQLServer: Sendable {
 
     /// The whole database as SQL text, without what differs between two dumps of equal databases.
     package func dumpText(_ database: String) throws -> String {
-        let name = "dbname='\(database.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+        let name = "dbname='\(database.replacingBytes("\\", with: "\\\\").replacingBytes("'", with: "\\'"))'"
         let outcome = try TestProcess.run("\(binaries)/pg_dump", ["-d", name], environment: environment)
         guard outcome.status == 0 else { throw TestFailure("pg_dump: \(outcome.errors)") }
         return outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
