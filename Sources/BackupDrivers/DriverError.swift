@@ -11,6 +11,7 @@ package enum DriverError: BackupError, Equatable {
 
     case toolNotFound(String)
     case toolTooOld(String, version: String, database: String)
+    case toolDoesNotFit(String, version: String, reason: String)
     case toolNotStarted(String, reason: String)
     /// - Parameters:
     ///   - ending: how it ended: `exit status 1`, `signal 9`.
@@ -57,6 +58,7 @@ package enum DriverError: BackupError, Equatable {
         case .unsafeParameter: "driver.unsafe_parameter"
         case .toolNotFound: "driver.tool_not_found"
         case .toolTooOld: "driver.tool_too_old"
+        case .toolDoesNotFit: "driver.tool_does_not_fit"
         case .toolNotStarted: "driver.tool_not_started"
         case .toolFailed: "driver.tool_failed"
         case .unexpectedDump: "driver.unexpected_dump"
@@ -101,6 +103,7 @@ package enum DriverError: BackupError, Equatable {
         case .toolNotFound(let tool): "\(tool) was not found"
         case .toolTooOld(let tool, let version, let database):
             "\(tool) \(version) is older than the server, \(database)"
+        case .toolDoesNotFit(let tool, let version, let reason): "\(tool) \(version) can't be used: \(reason)"
         case .toolNotStarted(let tool, let reason): "\(tool) could not be started: \(reason)"
         case .toolFailed(let tool, let ending, let words):
             words.isEmpty ? "\(tool) ended with \(ending) and said nothing" : "\(tool) ended with \(ending): \(words)"
@@ -158,6 +161,8 @@ package enum DriverError: BackupError, Equatable {
             "install the client tools (Debian: apt install postgresql-client or mariadb-client) where they are to run, or put them into PATH"
         case .toolTooOld:
             "install the client tools of the server's version or a newer one; they are used from PATH and /usr/lib/postgresql"
+        case .toolDoesNotFit:
+            "install newer client tools beside these; they are used from PATH and /usr/lib/postgresql"
         case .toolNotStarted: "check that it can be executed, and this machine's limits on processes and open files"
         case .toolFailed: "the tool's own words say what to look at; the server's log may say more"
         case .unexpectedDump:

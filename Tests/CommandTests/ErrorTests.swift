@@ -50,6 +50,7 @@ import Testing
         DriverError.noDatabaseName,
         DriverError.unsafeParameter("sslpassword"), DriverError.toolNotFound("pg_dump"),
         DriverError.toolTooOld("pg_dump", version: "13.4", database: "PostgreSQL 16"),
+        DriverError.toolDoesNotFit("pg_restore", version: "15.14", reason: "the backup was written by pg_dump 18.1"),
         DriverError.toolNotStarted("pg_dump", reason: "Permission denied"),
         DriverError.toolFailed(
             "pg_dump", ending: "exit status 1", words: "pg_dump: error: permission denied for table t"),

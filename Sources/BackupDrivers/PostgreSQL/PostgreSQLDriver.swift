@@ -73,9 +73,9 @@ package struct PostgreSQLDriver: DatabaseDriver {
                 database: databaseName, version: facts.version, dump: backup.engineVersion)
         }
         guard facts.isEmpty || options.overwrite else { throw DriverError.notEmpty(databaseName) }
-        let tool = try await tools.find("pg_restore", atLeast: version / 10000)
+        let restorer = try await PostgreSQLRestorer.find(access, for: backup, into: version / 10000)
         return DatabaseFacts(
-            engine: engine, engineVersion: facts.version, toolVersion: "pg_restore \(tool.version)",
+            engine: engine, engineVersion: facts.version, toolVersion: "pg_restore \(restorer.tool.version)",
             sizeBytes: facts.sizeBytes,
             isEmpty: facts.isEmpty)
     }
@@ -84,18 +84,17 @@ package struct PostgreSQLDriver: DatabaseDriver {
         _ backup: DumpFacts, options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> R
     ) async throws -> R {
         let (facts, version) = try await targetFacts(options)
-        let tool = try await tools.find("pg_restore", atLeast: version / 10000)
+        let restorer = try await PostgreSQLRestorer.find(access, for: backup, into: version / 10000)
         let body = try selecting(body, from: backup, options)
         // One transaction: a restore that fails leaves the database as it was.
         var arguments = ["--format=custom", "--exit-on-error", "--single-transaction", "--no-password"]
         if options.overwrite { arguments += ["--clean", "--if-exists"] }
         if options.withoutOwners { arguments.append("--no-owner") }
         if options.withoutPrivileges { arguments.append("--no-privileges") }
-        arguments.append("--dbname=\(target.connectionString)")
         if !facts.exists { try await maintain { try $0.createDatabase($1) } }
         let end = RestoreEnd()
         do {
-            return try await tools.call(tool, arguments: arguments, password: target.password).write(end: end, body)
+            return try await restorer.run(arguments, in: databaseName, end: end, body)
         } catch {
             throw await failure(error, of: facts, mayBeComplete: end.isReached)
         }
@@ -105,17 +104,16 @@ package struct PostgreSQLDriver: DatabaseDriver {
     ///
     /// Not in a transaction, which can't make databases: one that fails is dropped.
     func restoreWithProperties(
-        _ options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> Void
+        _ backup: DumpFacts, _ options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> Void
     ) async throws {
         let version = try await access.maintain { $0.serverVersion }
-        let tool = try await tools.find("pg_restore", atLeast: version / 10000)
+        let restorer = try await PostgreSQLRestorer.find(access, for: backup, into: version / 10000)
         var arguments = ["--format=custom", "--exit-on-error", "--create", "--no-password"]
         if options.withoutOwners { arguments.append("--no-owner") }
         if options.withoutPrivileges { arguments.append("--no-privileges") }
-        // The name of the new database is in the dump.
-        arguments.append("--dbname=\(target.with(database: "postgres").connectionString)")
         do {
-            try await tools.call(tool, arguments: arguments, password: target.password).write(end: RestoreEnd(), body)
+            // The name of the new database is in the dump.
+            try await restorer.run(arguments, in: "postgres", end: RestoreEnd(), body)
         } catch {
             let (name, access) = (databaseName, access)
             // A task of its own: the cancellation that may have brought us here would end the query too.

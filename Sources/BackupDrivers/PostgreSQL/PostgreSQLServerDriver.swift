@@ -41,7 +41,7 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
     }
 
     package func prepareRestore(of backup: DumpFacts, options: RestoreOptions) async throws -> DatabaseFacts {
-        let facts = try await facts(tool: "pg_restore")
+        var facts = try await facts(tool: nil)
         if let dump = PostgreSQLDriver.major(backup.engineVersion),
             let server = PostgreSQLDriver.major(facts.engineVersion),
             server < dump
@@ -49,6 +49,9 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
             throw DriverError.serverTooOld(
                 database: databaseName, version: facts.engineVersion, dump: backup.engineVersion)
         }
+        let server = PostgreSQLDriver.major(facts.engineVersion) ?? 0
+        let restorer = try await PostgreSQLRestorer.find(access, for: backup, into: server)
+        facts.toolVersion = "pg_restore \(restorer.tool.version)"
         return facts
     }
 
@@ -113,7 +116,7 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
         PostgreSQLDriver(access.other(name))
     }
 
-    private func facts(tool name: String) async throws -> DatabaseFacts {
+    private func facts(tool name: String?) async throws -> DatabaseFacts {
         let (version, number, size, databases) = try await access.maintain { connection in
             let size =
                 try? connection.query(
@@ -124,9 +127,10 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
                 ).first?.first ?? nil
             return (try connection.versionName(), connection.serverVersion, size, try connection.databases())
         }
-        let tool = try await access.tools.find(name, atLeast: number / 10000)
+        var tool: String?
+        if let name { tool = "\(name) \(try await access.tools.find(name, atLeast: number / 10000).version)" }
         return DatabaseFacts(
-            engine: engine, engineVersion: version, toolVersion: "\(name) \(tool.version)",
+            engine: engine, engineVersion: version, toolVersion: tool,
             sizeBytes: size.flatMap { UInt64($0) }, isEmpty: databases == ["postgres"])
     }
 

@@ -81,7 +81,8 @@ final class PostgreSQLServerRestore: Sendable {
             $0.current = name
             $0.hasBegun = true
         }
-        let facts = DumpFacts(engine: .postgresql, engineVersion: backup.engineVersion)
+        let facts = DumpFacts(
+            engine: .postgresql, engineVersion: backup.engineVersion, toolVersion: backup.toolVersion)
         let exists = try await access.maintain { try $0.hasDatabase(name) }
         let copy: @Sendable (any ByteSink) async throws -> Void = { sink in
             try await BlockingThread.run("archive") { try files.copyFile(into: sink) }
@@ -89,7 +90,7 @@ final class PostgreSQLServerRestore: Sendable {
         if exists {
             try await PostgreSQLDriver(access.other(name)).restore(facts, options: options, copy)
         } else {
-            try await PostgreSQLDriver(access.other(name)).restoreWithProperties(options, copy)
+            try await PostgreSQLDriver(access.other(name)).restoreWithProperties(facts, options, copy)
         }
         state.withLock {
             $0.complete.append(name)

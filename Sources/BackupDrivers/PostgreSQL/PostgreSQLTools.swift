@@ -17,24 +17,33 @@ final class PostgreSQLTools: Sendable {
         /// `16.2`
         let version: String
         let major: Int
+        /// `2` of `16.2`; 0 of a version that is not released yet.
+        var minor: Int { version.split(separator: ".").dropFirst().first.flatMap { Int($0) } ?? 0 }
     }
 
     /// The first one in PATH when it is of the server's version. Else the oldest on this machine that is not older
     /// than the server: newer tools make archives that older servers may not take.
     /// - Throws: ``DriverError/toolNotFound(_:)``, ``DriverError/toolTooOld(_:version:database:)``.
     func find(_ name: String, atLeast major: Int) async throws -> Found {
+        let found = try await every(name)
+        if let first = found.first, first.major == major { return first }
+        guard let fitting = found.filter({ $0.major >= major }).min(by: { $0.major < $1.major }) else {
+            let newest = found.max { $0.major < $1.major }
+            throw DriverError.toolTooOld(name, version: newest?.version ?? "", database: "PostgreSQL \(major)")
+        }
+        return fitting
+    }
+
+    /// All that are called `name`, the one in PATH first.
+    /// - Throws: ``DriverError/toolNotFound(_:)``.
+    func every(_ name: String) async throws -> [Found] {
         var found: [Found] = []
         // Debian keeps every version beside the others, and only one of them in PATH.
         for path in place.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) where !isWrapper(path) {
-            guard let tool = try await version(of: name, at: path) else { continue }
-            if found.isEmpty, tool.major == major { return tool }
-            found.append(tool)
+            if let tool = try await version(of: name, at: path) { found.append(tool) }
         }
-        guard let newest = found.max(by: { $0.major < $1.major }) else { throw DriverError.toolNotFound(name) }
-        guard let fitting = found.filter({ $0.major >= major }).min(by: { $0.major < $1.major }) else {
-            throw DriverError.toolTooOld(name, version: newest.version, database: "PostgreSQL \(major)")
-        }
-        return fitting
+        guard !found.isEmpty else { throw DriverError.toolNotFound(name) }
+        return found
     }
 
     func call(_ tool: Found, arguments: [String], password: Secret?) -> DumpTool {

@@ -84,6 +84,25 @@ struct DumpTool: Sendable {
     /// Runs the tool and gives both its ends to `body`; returns after both have ended well. The tool is told of the end
     /// when `body` returns.
     func converse<R: Sendable>(_ body: @Sendable (ToolConversation) async throws -> R) async throws -> R {
+        try await withBothEnds { input, output, exit in
+            let value = try await body(ToolConversation(name: name, input: input, output: output, exit: exit))
+            input.close()
+            return value
+        }
+    }
+
+    /// The same, as a sink and a source; `body` finishes the sink.
+    func filter<R: Sendable>(
+        end: RestoreEnd, _ body: @Sendable (ToolSink, ToolSource) async throws -> R
+    ) async throws -> R {
+        try await withBothEnds { input, output, exit in
+            try await body(
+                ToolSink(name: name, pipe: input, exit: exit, end: end),
+                ToolSource(name: name, pipe: output, exit: exit, magic: []))
+        }
+    }
+
+    private func withBothEnds<R>(_ body: (PipeEnd, PipeEnd, ToolExit) async throws -> R) async throws -> R {
         let (input, theirInput) = try PipeEnd.make(reads: false)
         let (output, theirOutput): (PipeEnd, Int32)
         do { (output, theirOutput) = try PipeEnd.make(reads: true) } catch {
@@ -91,11 +110,8 @@ struct DumpTool: Sendable {
             throw error
         }
         let exit = ToolExit()
-        let conversation = ToolConversation(name: name, input: input, output: output, exit: exit)
         return try await running(exit, pipes: [input, output], stdin: theirInput, stdout: theirOutput) {
-            let value = try await body(conversation)
-            input.close()
-            return value
+            try await body(input, output, exit)
         }
     }
 
