@@ -77,10 +77,17 @@ import Testing
         #expect(fingerprint.databases.first?.rowCount == 40_000)
         // All of the server too.
         let all = try driver("postgres://owner:\(Self.password)@", "pg", engine)
-        #expect(
-            try await all.dumpedWithFingerprint().fingerprint?.get().databases.map(\.name) == [
-                "--help ü", "copy", "postgres",
-            ])
+        _ = try psql(engine, "postgres", "CREATE ROLE \"ann o'x\"; COMMENT ON ROLE \"ann o'x\" IS E'a\\\\b'")
+        let everything = try await all.dumpedWithFingerprint()
+        let whole = try #require(try everything.fingerprint?.get())
+        #expect(whole.databases.map(\.name) == ["--help ü", "copy", "postgres"])
+        for name in ["DATABASE \"--help ü\"", "DATABASE copy", "ROLE \"ann o'x\""] {
+            _ = try psql(engine, "postgres", "DROP " + name)
+        }
+        try await all.restored(everything.value, from: facts.engineVersion)
+        #expect(whole.differences(in: try #require(try await all.fingerprint())) == [])
+        let comment = "SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = 'ann o''x'"
+        #expect(try psql(engine, "postgres", comment) == "a\\b")
 
         await #expect(throws: DriverError.notEmpty("copy")) {
             try await copy.restored(dumped.value, from: facts.engineVersion)

@@ -70,6 +70,8 @@ final class PostgreSQLConnection: PostgreSQLSession {
         }
     }
 
+    func execute(_ statement: String) throws { try query(statement) }
+
     /// The last result of what was sent; a server that has gone silent is given up.
     private func result(until deadline: ContinuousClock.Instant) throws -> OpaquePointer? {
         var last: OpaquePointer?

@@ -107,7 +107,7 @@ package struct PostgreSQLServerDriver: DatabaseDriver {
         let (version, isSuperuser) = try await access.maintain { ($0.serverVersion, try $0.isSuperuser) }
         let tool = try await access.tools.find("pg_dumpall", atLeast: version / 10000)
         let arguments =
-            ["--globals-only", "--no-password"] + (isSuperuser ? [] : ["--no-role-passwords"])
+            ["--globals-only", "--no-password", "--encoding=UTF8"] + (isSuperuser ? [] : ["--no-role-passwords"])
             + ["--dbname=\(access.target.connectionString)"]
         try await access.tools.call(tool, arguments: arguments, password: access.target.password).read(body)
     }

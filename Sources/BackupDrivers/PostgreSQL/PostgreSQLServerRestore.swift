@@ -70,8 +70,10 @@ final class PostgreSQLServerRestore: Sendable {
     private func restoreGlobals(_ files: FileQueue) async throws {
         try await checkTargets()
         state.withLock { $0.hasBegun = true }
-        try await PostgreSQLGlobals(access).restore { sink in
-            try await BlockingThread.run("archive") { try files.copyFile(into: sink) }
+        try await access.maintain { session in
+            let sink = PostgreSQLGlobalsSink(try PostgreSQLGlobals(session))
+            try files.copyFile(into: sink)
+            try sink.finish()
         }
     }
 

@@ -10,6 +10,8 @@ protocol PostgreSQLSession: AnyObject {
     /// - Parameter limit: in seconds.
     @discardableResult
     func query(_ sql: String, seconds limit: Int) throws -> [[String?]]
+    /// Runs one statement of somebody else's. No tool of ours looks into it.
+    func execute(_ statement: String) throws
     /// `name` as SQL writes it.
     func quoted(_ name: String) throws(DriverError) -> String
 }
@@ -29,7 +31,8 @@ extension PostgreSQLSession {
         try query(
             """
             SELECT pg_catalog.set_config('search_path', '', false),
-              pg_catalog.set_config('statement_timeout', '\(Self.statementTimeout)', false)
+              pg_catalog.set_config('statement_timeout', '\(Self.statementTimeout)', false),
+              pg_catalog.set_config('client_encoding', 'UTF8', false)
             """)
     }
 }

@@ -53,6 +53,21 @@ final class PostgreSQLShell: PostgreSQLSession, Sendable {
         }
     }
 
+    /// As a value that psql gets back and sends (`\gexec`): in its text, a backslash would begin a command of psql's, which
+    /// could run a program.
+    func execute(_ statement: String) throws {
+        let hex = statement.utf8.map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 2 ? digits : "0" + digits
+        }.joined()
+        let end = "\(mark)-\(queries.add(1, ordering: .relaxed).newValue)"
+        try conversation.say(
+            "SELECT pg_catalog.convert_from(pg_catalog.decode('\(hex)', 'hex'), 'UTF8')\n\\gexec\nSELECT '\(end)'\n\\g\n"
+        )
+        let deadline = ContinuousClock.now + .seconds(Self.querySeconds)
+        while try !conversation.line(until: deadline, endingWith: 0).equalsBytes(end) {}
+    }
+
     func quoted(_ name: String) throws(DriverError) -> String { "\"\(name.replacingBytes("\"", with: "\"\""))\"" }
 
     /// Fields and records end with a zero byte, which no text in PostgreSQL has. psql knows how many records there were, and

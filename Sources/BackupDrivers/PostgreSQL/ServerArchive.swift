@@ -67,9 +67,12 @@ enum ServerArchive {
         if header.allSatisfy({ $0 == 0 }) { return nil }
         func text(_ range: Range<Int>) -> String { String(decoding: header[range].prefix { $0 != 0 }, as: UTF8.self) }
         let sum = header.enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element)) }
-        guard text(257..<262) == "ustar", Int(text(148..<154), radix: 8) == sum,
-            let size = Int(text(124..<135), radix: 8),
-            size <= pieceSize
+        // Octal digits only: Int would take a sign too.
+        func number(_ range: Range<Int>) -> Int? {
+            let digits = text(range)
+            return digits.utf8.allSatisfy { 0x30...0x37 ~= $0 } ? Int(digits, radix: 8) : nil
+        }
+        guard text(257..<262) == "ustar", number(148..<154) == sum, let size = number(124..<135), size <= pieceSize
         else { throw .damagedArchive("a member's header is none") }
         return (text(0..<100), size)
     }

@@ -76,7 +76,7 @@ struct ServerArchiveReader {
             state = .contents([], rest: size, padding: padding)
             return
         }
-        guard let dot = name.lastIndex(of: "."), let number = Int(name[name.index(after: dot)...]) else {
+        guard let dot = name.lastIndex(of: "."), let number = Int(name[name.index(after: dot)...]), number >= 0 else {
             throw DriverError.damagedArchive("it has a member '\(name)'")
         }
         if String(name[..<dot]) != file {

@@ -66,21 +66,6 @@ struct DumpTool: Sendable {
         }
     }
 
-    /// The same, for a tool that goes on after an error and says so.
-    /// - Returns: what it said on stderr last, up to ``LastWords/limit``.
-    func writeAndListen(
-        end: RestoreEnd, _ body: @Sendable (any ByteSink) async throws -> Void
-    ) async throws -> String {
-        let (pipe, theirs) = try PipeEnd.make(reads: false)
-        let exit = ToolExit()
-        let sink = ToolSink(name: name, pipe: pipe, exit: exit, end: end)
-        try await running(exit, pipes: [pipe], stdin: theirs, stdout: nil) {
-            try await body(sink)
-            try await BlockingThread.run("restore") { try sink.finish() }
-        }
-        return exit.words
-    }
-
     /// Runs the tool and gives both its ends to `body`; returns after both have ended well. The tool is told of the end
     /// when `body` returns.
     func converse<R: Sendable>(_ body: @Sendable (ToolConversation) async throws -> R) async throws -> R {
@@ -178,7 +163,6 @@ struct DumpTool: Sendable {
             // What the tool has said is in the pipe by now; a child of its own might hold it open for ever.
             errors.cancel()
             let said = try await words
-            exit.words = said
             exit.set(
                 ending.isSuccess ? .success(()) : .failure(.toolFailed(name, ending: ending.description, words: said)))
             // Nobody reads a restore's pipe any more, and what a failed tool's pipe still holds is worth nothing.

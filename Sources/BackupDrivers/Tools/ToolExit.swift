@@ -5,7 +5,6 @@ final class ToolExit: Sendable {
     private struct State {
         var outcome: Result<Void, DriverError>?
         var isCancelled = false
-        var words = ""
     }
 
     private let state = Monitor(State())
@@ -21,12 +20,6 @@ final class ToolExit: Sendable {
             if state.isCancelled, state.outcome == nil { throw CancellationError() }
             return state.outcome
         }.get()
-    }
-
-    /// What it said on stderr last.
-    var words: String {
-        get { state.update { $0.words } }
-        set { state.update { $0.words = newValue } }
     }
 
     /// How it ended; nil while it runs.
