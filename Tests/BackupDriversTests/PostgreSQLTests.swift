@@ -103,6 +103,47 @@ import Testing
         }
     }
 
+    /// The server would cut the name, and let us into another database.
+    @Test func aNameThatIsTooLongIsNoOtherDatabase() async throws {
+        let server = try await PostgreSQLServer()
+        let long = String(repeating: "n", count: 200)
+        try server.createDatabase(String(long.prefix(63)))
+        let driver = try DriverRegistry.test(server.url(long))
+        await #expect(throws: DriverError.unknownDatabase(long)) { try await driver.probe() }
+        await #expect(throws: DriverError.unknownDatabase(long)) { try await driver.dumped() }
+        let refused = await #expect(throws: DriverError.self) {
+            try await driver.restored([], from: "PostgreSQL 15.0", .with { $0.create = true })
+        }
+        #expect(refused?.message.contains("at most 63 bytes") == true && refused?.message.contains(long) == true)
+    }
+
+    /// libpq's own file of services, with the password in it.
+    @Test func aServiceIsTheDatabaseThatItNames() async throws {
+        let server = try await PostgreSQLServer()
+        for name in ["app", "other"] { try server.createDatabase(name) }
+        try server.sql("CREATE TABLE t AS SELECT 42 AS answer", in: "app")
+        let login = "host=127.0.0.1\nport=\(server.port)\nuser=owner\npassword=\(PostgreSQLServer.password)\n"
+        let file = server.folder("services")
+        try "[shop]\ndbname=app\n\(login)[all]\n\(login)".write(toFile: file, atomically: true, encoding: .utf8)
+        // libpq reads it itself, from this process's environment.
+        setenv("PGSERVICEFILE", file, 1)
+        defer { unsetenv("PGSERVICEFILE") }
+        for (url, environment) in [
+            ("service=shop", [:]), ("postgres://?service=shop", [:]), ("postgres://", ["PGSERVICE": "shop"]),
+        ] {
+            let driver = try DriverRegistry.test(url, environment: environment)
+            #expect(driver.databaseName == "app" && driver.scope == .database && driver.host == "127.0.0.1")
+            let dumped = try await driver.dumpedWithFingerprint()
+            #expect(try dumped.fingerprint?.get().databases.first?.rowCount == 1)
+        }
+        #expect(try DriverRegistry.test("service=shop dbname=other").databaseName == "other")
+        let all = try DriverRegistry.test("service=all")
+        #expect(all.scope == .server)
+        #expect(try await all.fingerprint()?.databases.map(\.name) == ["app", "other", "postgres"])
+        let error = #expect(throws: DriverError.self) { try DriverRegistry.test("service=none") }
+        #expect(error?.code == "driver.invalid_url" && error?.message.contains("none") == true)
+    }
+
     @Test func whatAPersonGetsWrong() async throws {
         let server = try await PostgreSQLServer()
         try server.createDatabase("app")

@@ -19,13 +19,22 @@ struct PostgreSQLTarget: Sendable {
     /// - Throws: ``DriverError/invalidURL(reason:)``, ``DriverError/unsafeParameter(_:)``.
     init(_ text: String, environment: [String: String], place: any ToolPlace) throws(DriverError) {
         var parameters = try Self.parse(text)
-        password = parameters.removeValue(forKey: "password").map { Secret($0) }
-        let name = parameters["dbname"] ?? environment["PGDATABASE"] ?? ""
+        var found = parameters
+        if let service = parameters["service"] ?? environment["PGSERVICE"], !service.isEmpty {
+            guard place.sharesFiles else {
+                throw .invalidURL(reason: "a service is of this machine, not of a container")
+            }
+            found = try PostgreSQLService.expanded(parameters, service: service)
+            parameters["service"] = service
+        }
+        parameters["password"] = nil
+        password = found["password"].map { Secret($0) }
+        let name = found["dbname"] ?? environment["PGDATABASE"] ?? ""
         self.name = name.isEmpty ? nil : name
         // Every server has this one, for whoever has business with the server.
         parameters["dbname"] = self.name ?? "postgres"
         self.parameters = parameters
-        let host = parameters["host"] ?? parameters["hostaddr"] ?? environment["PGHOST"] ?? ""
+        let host = found["host"] ?? found["hostaddr"] ?? environment["PGHOST"] ?? ""
         let first = host.split(separator: ",").first.map(String.init) ?? ""
         self.host = first.isEmpty || first.hasPrefix("/") ? place.host : first
     }
@@ -76,18 +85,28 @@ struct PostgreSQLTarget: Sendable {
         }
         defer { PQconninfoFree(options) }
         var parameters: [String: String] = [:]
+        for (name, option) in values(of: options) {
+            // Only the password has an environment variable, and argv is read by every user with ps(1).
+            if option.isSecret, name != "password" { throw .unsafeParameter(name) }
+            parameters[name] = option.value
+        }
+        return parameters
+    }
+
+    /// libpq's list, without what has no value.
+    static func values(
+        of options: UnsafeMutablePointer<PQconninfoOption>
+    ) -> [String: (value: String, isSecret: Bool)] {
+        var values: [String: (String, Bool)] = [:]
         var option = options
         while let keyword = option.pointee.keyword {
             if let value = option.pointee.val {
-                let name = String(cString: keyword)
-                // `*` marks secrets. Only the password has an environment variable, and argv is read by every user
-                // with ps(1).
+                // `*` marks secrets.
                 let isSecret = option.pointee.dispchar.map { String(cString: $0) } == "*"
-                if isSecret, name != "password" { throw .unsafeParameter(name) }
-                parameters[name] = String(cString: value)
+                values[String(cString: keyword)] = (String(cString: value), isSecret)
             }
             option += 1
         }
-        return parameters
+        return values
     }
 }
