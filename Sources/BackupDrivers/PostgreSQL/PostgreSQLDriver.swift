@@ -159,7 +159,8 @@ package struct PostgreSQLDriver: DatabaseDriver {
                 return (target, connection.serverVersion)
             }
         } catch DriverError.unknownDatabase where options.create {
-            return try await maintain { connection, _ in
+            return try await maintain { connection, name in
+                try connection.checkLength(of: name)
                 let target = TargetFacts(
                     version: try connection.facts().version, exists: false, isEmpty: true, sizeBytes: nil)
                 return (target, connection.serverVersion)

@@ -83,6 +83,15 @@ extension PostgreSQLSession {
         }
     }
 
+    /// - Throws: ``DriverError/queryFailed(_:sqlState:reason:)`` for a name that the server would cut.
+    func checkLength(of name: String) throws {
+        let limit = try query("SHOW max_identifier_length").first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 63
+        // name_too_long
+        guard name.utf8.count > limit else { return }
+        throw DriverError.queryFailed(
+            name, sqlState: "42622", reason: "names have at most \(limit) bytes on this server")
+    }
+
     func createDatabase(_ name: String) throws {
         try query("SELECT pg_catalog.set_config('statement_timeout', '0', false)")
         // template0 is what pg_dump's archives are made for: objects added to template1 would be there twice.

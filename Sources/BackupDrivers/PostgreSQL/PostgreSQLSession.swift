@@ -34,6 +34,9 @@ extension PostgreSQLSession {
               pg_catalog.set_config('statement_timeout', '\(Self.statementTimeout)', false),
               pg_catalog.set_config('client_encoding', 'UTF8', false)
             """)
+        // A server cuts names that are too long, and lets in to what is left; a pooler may send us somewhere else.
+        let found = try query("SELECT pg_catalog.current_database()").first?.first ?? nil
+        guard let found, found.equalsBytes(database) else { throw DriverError.unknownDatabase(database) }
     }
 }
 
