@@ -99,6 +99,22 @@ import Testing
             try await driver("postgres://owner:wrong@/copy", "pg", engine).probe()
         }
         #expect(wrong?.code == "driver.cannot_connect" && wrong?.message.contains("authentication failed") == true)
+        // What is wrong with the container is not wrong with the tools.
+        for (name, code) in [("nobody", "driver.no_such_container"), ("stopped", "driver.container_not_running")] {
+            if name == "stopped" {
+                try engine.run(name, ["/bin/sleep", "600"])
+                try engine.docker(["stop", "--time", "0", name])
+            }
+            let error = await #expect(throws: DriverError.self) {
+                try await driver("postgres://owner@/copy", name, engine).probe()
+            }
+            #expect(error?.code == code)
+        }
+        try engine.run("bare", ["/bin/sleep", "600"], options: ["--env", "PATH=/nowhere"])
+        let bare = await #expect(throws: DriverError.self) {
+            try await driver("postgres://owner@/copy", "bare", engine).probe()
+        }
+        #expect(bare?.message == "psql (in container 'bare') was not found")
     }
 
     @Test func mariaDB() async throws {

@@ -38,11 +38,19 @@ final class PostgreSQLTools: Sendable {
     /// - Throws: ``DriverError/toolNotFound(_:)``.
     func every(_ name: String) async throws -> [Found] {
         var found: [Found] = []
+        // As its place calls it.
+        var missing = name
         // Debian keeps every version beside the others, and only one of them in PATH.
         for path in place.find(name, alsoIn: (9...99).map { "/usr/lib/postgresql/\($0)/bin" }) where !isWrapper(path) {
-            if let tool = try await version(of: name, at: path) { found.append(tool) }
+            do {
+                if let tool = try await version(of: name, at: path) { found.append(tool) }
+            } catch DriverError.toolNotFound(let place) {
+                missing = place
+            } catch DriverError.toolFailed {
+                // Something else of that name.
+            }
         }
-        guard !found.isEmpty else { throw DriverError.toolNotFound(name) }
+        guard !found.isEmpty else { throw DriverError.toolNotFound(missing) }
         return found
     }
 
@@ -68,16 +76,12 @@ final class PostgreSQLTools: Sendable {
         if let known = known.withLock({ $0[path] }) { return known }
         let tool = DumpTool(
             name, path: path, arguments: ["--version"], environment: place.environment(prefixes: ["PG"]), in: place)
-        do {
-            // pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)
-            guard let match = try await tool.output().firstMatch(of: /\(PostgreSQL\) (([0-9]+)[0-9.a-z]*)/),
-                let major = Int(match.2)
-            else { return nil }
-            let found = Found(name: name, path: path, version: String(match.1), major: major)
-            known.withLock { $0[path] = found }
-            return found
-        } catch is DriverError {
-            return nil
-        }
+        // pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)
+        guard let match = try await tool.output().firstMatch(of: /\(PostgreSQL\) (([0-9]+)[0-9.a-z]*)/),
+            let major = Int(match.2)
+        else { return nil }
+        let found = Found(name: name, path: path, version: String(match.1), major: major)
+        known.withLock { $0[path] = found }
+        return found
     }
 }
