@@ -7,6 +7,8 @@ internal import Synchronization
 final class PostgreSQLConnection: PostgreSQLSession {
     /// The default of one attempt to connect; `connect_timeout` in the URL or PGCONNECT_TIMEOUT changes it.
     static let connectSeconds = 10
+    /// How long a server may take to end a query that was cancelled.
+    static let cancelSeconds = 5
 
     private let connection: OpaquePointer
     let database: String
@@ -14,7 +16,8 @@ final class PostgreSQLConnection: PostgreSQLSession {
 
     /// Runs `body` with a connection on a thread of its own.
     ///
-    /// Cancellation ends an attempt to connect, and the wait for a query, within a tenth of a second.
+    /// Cancellation ends an attempt to connect within a tenth of a second. A query is cancelled on the server too, which has
+    /// ``cancelSeconds`` for it.
     /// - Throws: ``DriverError``; `CancellationError`.
     static func with<R: Sendable>(
         _ target: PostgreSQLTarget, database: String? = nil,
@@ -55,6 +58,7 @@ final class PostgreSQLConnection: PostgreSQLSession {
     var serverVersion: Int { Int(PQserverVersion(connection)) }
 
     func query(_ sql: String, seconds limit: Int) throws -> [[String?]] {
+        if isCancelled.value.load(ordering: .relaxed) { throw CancellationError() }
         // The extended protocol: one statement, whatever is in it.
         guard PQsendQueryParams(connection, sql, 0, nil, nil, nil, nil, 0) == 1 else {
             throw DriverError.cannotConnect(database, reason: Self.words(connection))
@@ -73,12 +77,22 @@ final class PostgreSQLConnection: PostgreSQLSession {
     func execute(_ statement: String) throws { try query(statement) }
 
     /// The last result of what was sent; a server that has gone silent is given up.
+    ///
+    /// When cancelled, the server's answer is waited for all the same: whether CREATE DATABASE was done must be known.
     private func result(until deadline: ContinuousClock.Instant) throws -> OpaquePointer? {
         var last: OpaquePointer?
+        var deadline = deadline
+        var isStopping = false
         while true {
             while PQisBusy(connection) == 1 {
-                if isCancelled.value.load(ordering: .relaxed) { throw CancellationError() }
+                if !isStopping, isCancelled.value.load(ordering: .relaxed) {
+                    isStopping = true
+                    cancelQuery()
+                    deadline = min(deadline, .now + .seconds(Self.cancelSeconds))
+                }
                 guard .now < deadline else {
+                    if isStopping { throw CancellationError() }
+                    cancelQuery()
                     throw DriverError.cannotConnect(database, reason: "it did not answer a query in time")
                 }
                 var descriptor = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
@@ -90,6 +104,19 @@ final class PostgreSQLConnection: PostgreSQLSession {
             PQclear(last)
             last = next
         }
+    }
+
+    /// Tells the server to end the query. Closing the connection would not: a backend that computes doesn't look.
+    private func cancelQuery() {
+        // It opens a connection of its own and blocks, at worst as long as TCP tries to reach a host that is gone.
+        guard let cancel = PQgetCancel(connection) else { return }
+        let address = UInt(bitPattern: cancel)
+        let failure = BlockingThread.start("pg-cancel") {
+            var words = [CChar](repeating: 0, count: 256)
+            _ = PQcancel(OpaquePointer(bitPattern: address), &words, Int32(words.count))
+            PQfreeCancel(OpaquePointer(bitPattern: address))
+        }
+        if failure != 0 { PQfreeCancel(cancel) }
     }
 
     /// `name` as SQL writes it.
@@ -143,11 +170,13 @@ final class PostgreSQLConnection: PostgreSQLSession {
         }
     }
 
-    private func failure(of result: OpaquePointer?) -> DriverError {
+    private func failure(of result: OpaquePointer?) -> any Error {
         let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
         let words = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
-        guard let state, let words else { return .cannotConnect(database, reason: Self.words(connection)) }
-        return .queryFailed(database, sqlState: state, reason: LastWords.sentence(words))
+        // query_canceled, which we asked for
+        if state == "57014", isCancelled.value.load(ordering: .relaxed) { return CancellationError() }
+        guard let state, let words else { return DriverError.cannotConnect(database, reason: Self.words(connection)) }
+        return DriverError.queryFailed(database, sqlState: state, reason: LastWords.sentence(words))
     }
 
     private static func words(_ connection: OpaquePointer) -> String {

@@ -91,23 +91,31 @@ package struct PostgreSQLDriver: DatabaseDriver {
         if options.overwrite { arguments += ["--clean", "--if-exists"] }
         if options.withoutOwners { arguments.append("--no-owner") }
         if options.withoutPrivileges { arguments.append("--no-privileges") }
-        if !facts.exists { try await maintain { try $0.createDatabase($1) } }
         let end = RestoreEnd()
+        var isMade = false
         do {
+            if !facts.exists {
+                try await maintain { try $0.createDatabase($1) }
+                isMade = true
+            }
             return try await restorer.run(arguments, in: databaseName, end: end, body)
         } catch {
-            throw await failure(error, of: facts, mayBeComplete: end.isReached)
+            throw await failure(error, of: facts, isMade: isMade, mayBeComplete: end.isReached)
         }
     }
 
     /// Makes the database as it was, with its encoding, locale, owner, settings and grants, and restores into it.
     ///
-    /// Not in a transaction, which can't make databases: one that fails is dropped.
+    /// Not in a transaction, which can't make databases: one that fails is dropped. One that was there before is not touched.
     func restoreWithProperties(
         _ backup: DumpFacts, _ options: RestoreOptions, _ body: @escaping @Sendable (any ByteSink) async throws -> Void
     ) async throws {
         let version = try await access.maintain { $0.serverVersion }
         let restorer = try await PostgreSQLRestorer.find(access, for: backup, into: version / 10000)
+        // Also one that takes no connections.
+        guard try await !maintain({ try $0.knowsDatabase($1) }) else {
+            throw DriverError.queryFailed(databaseName, sqlState: "42P04", reason: "the database exists already")
+        }
         var arguments = ["--format=custom", "--exit-on-error", "--create", "--no-password"]
         if options.withoutOwners { arguments.append("--no-owner") }
         if options.withoutPrivileges { arguments.append("--no-privileges") }
@@ -177,24 +185,41 @@ package struct PostgreSQLDriver: DatabaseDriver {
     }
 
     /// `error` with what the target holds now.
-    /// - Parameter mayBeComplete: whether pg_restore had all of the dump; before that it can't have committed.
-    private func failure(_ error: any Error, of facts: TargetFacts, mayBeComplete: Bool) async -> any Error {
+    /// - Parameters:
+    ///   - isMade: whether the database was made for this restore, and is ours to drop.
+    ///   - mayBeComplete: whether pg_restore had all of the dump; before that it can't have committed.
+    private func failure(
+        _ error: any Error, of facts: TargetFacts, isMade: Bool, mayBeComplete: Bool
+    ) async -> any Error {
         // A task of its own: the cancellation that may have brought us here would end these queries too.
-        let state = await Task { await self.state(after: error, of: facts, mayBeComplete: mayBeComplete) }.value
+        let state = await Task {
+            if facts.exists { return await self.state(after: error, of: facts, mayBeComplete: mayBeComplete) }
+            if isMade { return await self.stateAfterDropping(mayBeComplete: mayBeComplete) }
+            return await self.stateAfterNotMaking(error)
+        }.value
         if error is CancellationError, state == .unchanged { return error }
         let underlying = error as? any BackupError ?? RestoreInterrupted(cause: error)
         return RestoreFailure(database: databaseName, state: state, underlying: underlying)
     }
 
-    private func state(after error: any Error, of facts: TargetFacts, mayBeComplete: Bool) async -> TargetState {
-        guard facts.exists else {
-            do {
-                try await maintain { try $0.dropDatabase($1) }
-                return .unchanged
-            } catch {
-                return mayBeComplete ? .unknown : .createdEmpty
-            }
+    private func stateAfterDropping(mayBeComplete: Bool) async -> TargetState {
+        do {
+            try await maintain { try $0.dropDatabase($1) }
+            return .unchanged
+        } catch {
+            return mayBeComplete ? .unknown : .createdEmpty
         }
+    }
+
+    private func stateAfterNotMaking(_ error: any Error) async -> TargetState {
+        // The server said no: what is there by now is somebody else's.
+        if case DriverError.queryFailed = error { return .unchanged }
+        // It gave no answer. It may have made the database, and so may somebody else: it stays.
+        guard let exists = try? await maintain({ try $0.hasDatabase($1) }) else { return .unknown }
+        return exists ? .createdEmpty : .unchanged
+    }
+
+    private func state(after error: any Error, of facts: TargetFacts, mayBeComplete: Bool) async -> TargetState {
         guard mayBeComplete else { return .unchanged }
         // Only of a database that was empty can it be seen whether the restore was committed.
         guard facts.isEmpty, let isEmpty = try? await access.with({ try $0.isEmpty() }) else {

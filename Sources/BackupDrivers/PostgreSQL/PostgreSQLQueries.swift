@@ -75,6 +75,11 @@ extension PostgreSQLSession {
         ).compactMap { $0.first ?? nil }
     }
 
+    /// Whether there is one of this name, whatever it is.
+    func knowsDatabase(_ name: String) throws -> Bool {
+        try query("SELECT datname FROM pg_catalog.pg_database").contains { $0.first??.equalsBytes(name) ?? false }
+    }
+
     func hasDatabase(_ name: String) throws -> Bool { try databases().contains { $0.equalsBytes(name) } }
 
     var isSuperuser: Bool {

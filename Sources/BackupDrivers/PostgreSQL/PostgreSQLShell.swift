@@ -82,7 +82,7 @@ final class PostgreSQLShell: PostgreSQLSession, Sendable {
             fields.append(field.equalsBytes(null) ? nil : field)
         }
         let rows = Int(try conversation.line(until: deadline, endingWith: 0)) ?? 0
-        guard rows > 0, fields.count % rows == 0 else { return [] }
+        guard rows > 0, fields.count >= rows, fields.count % rows == 0 else { return [] }
         let columns = fields.count / rows
         return stride(from: 0, to: fields.count, by: columns).map { Array(fields[$0..<$0 + columns]) }
     }
