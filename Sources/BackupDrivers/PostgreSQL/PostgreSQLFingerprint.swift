@@ -1,8 +1,9 @@
 internal import BackupCore
 
 extension PostgreSQLSession {
-    /// Begins a transaction that sees one moment, and may take as long as it must.
+    /// Begins a transaction that sees one moment, and may take as long as it must; for a lock it waits ``lockSeconds``.
     func begin() throws {
+        try query("SET lock_timeout = '\(Self.lockSeconds)s'")
         for timeout in ["statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"] {
             // Only those that this server's version has.
             try query(
@@ -15,13 +16,7 @@ extension PostgreSQLSession {
 
     /// Counts the rows of every table of the user's, and digests the catalogue.
     func contents() throws -> Fingerprint.Database {
-        let names = try query(
-            """
-            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind = 'r' AND \(Self.isUsers("n", "pg_class", "c.oid")) ORDER BY 1
-            """)
-        var tables = try names.compactMap { $0.first ?? nil }.map { name in
+        var tables = try tableNames().map { name in
             Fingerprint.Table(name: name, rows: try count("ONLY " + name))
         }
         let objects = try count("pg_catalog.pg_largeobject_metadata")
@@ -29,8 +24,19 @@ extension PostgreSQLSession {
         return Fingerprint.Database(name: database, schemaDigest: try schemaDigest(), tables: tables)
     }
 
+    /// Quoted, and with their schemas.
+    func tableNames() throws -> [String] {
+        try query(
+            """
+            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind = 'r' AND \(Self.isUsers("n", "pg_class", "c.oid")) ORDER BY 1
+            """
+        ).compactMap { $0.first ?? nil }
+    }
+
     private func count(_ table: String) throws -> UInt64 {
-        // No limit of ours: a large table takes its time, and a cancelled task ends the wait.
+        // No limit of ours: a large table takes its time. It waits for nobody, and a cancelled task ends it.
         let rows = try query("SELECT pg_catalog.count(*) FROM \(table)", seconds: 1_000_000)
         return (rows.first?.first ?? nil).flatMap { UInt64($0) } ?? 0
     }
