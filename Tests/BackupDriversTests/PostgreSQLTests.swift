@@ -84,7 +84,7 @@ import Testing
     @Test func namesAreData() async throws {
         let server = try await PostgreSQLServer()
         let names = [
-            "--help", "-f/tmp/x", "a=b", "postgres://u@h/db", "\"x", "o'brien", "back\\slash", "данные", "sp ace",
+            "-h", "--help", "-f/tmp/x", "a=b", "postgres://u@h/db", "\"x", "o'brien", "back\\slash", "данные", "sp ace",
             "; rm -rf x", "$(id)",
             "%s%n", "new\nline", "cr\r\nlf", "emoji 🐘", String(repeating: "n", count: 63),
             "x\u{600}' hostaddr='127.0.0.9 ",

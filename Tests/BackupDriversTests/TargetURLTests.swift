@@ -114,7 +114,8 @@ import Testing
         }
         // MongoDB allows no '/', '\', '.', '"', '$' or space in a database's name, and says so by refusing it.
         let mongo = try MongoTarget(
-            try text(target(.mongodb) { ($0.database, $0.username) = ("app", value) }, password: value))
+            try text(target(.mongodb) { ($0.database, $0.username) = ("app", value) }, password: value),
+            place: LocalTools(environment: [:]))
         #expect(mongo.database == "app" && mongo.password == secret && mongo.host == "db.example.com")
         let file = target(.sqlite) { $0.database = "/srv/\(value)/app.db" }
         #expect(try driver(file).databaseName == "app.db")

@@ -111,12 +111,16 @@ final class PostgreSQLConnection: PostgreSQLSession {
         // It opens a connection of its own and blocks, at worst as long as TCP tries to reach a host that is gone.
         guard let cancel = PQgetCancel(connection) else { return }
         let address = UInt(bitPattern: cancel)
-        let failure = BlockingThread.start("pg-cancel") {
-            var words = [CChar](repeating: 0, count: 256)
-            _ = PQcancel(OpaquePointer(bitPattern: address), &words, Int32(words.count))
-            PQfreeCancel(OpaquePointer(bitPattern: address))
+        do {
+            try BlockingThread.start("pg-cancel") {
+                var words = [CChar](repeating: 0, count: 256)
+                _ = PQcancel(OpaquePointer(bitPattern: address), &words, Int32(words.count))
+                PQfreeCancel(OpaquePointer(bitPattern: address))
+            }
+        } catch {
+            // Without a thread the query ends by itself, later.
+            PQfreeCancel(cancel)
         }
-        if failure != 0 { PQfreeCancel(cancel) }
     }
 
     /// `name` as SQL writes it.
