@@ -30,7 +30,12 @@ final class SpawnedProcess: Sendable {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        // SwiftNIO ignores this one for the whole process, and what a child inherits as ignored stays so.
+        var brokenPipe = sigset_t()
+        sigemptyset(&brokenPipe)
+        sigaddset(&brokenPipe, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &brokenPipe)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         // env(1) becomes the program.
         let command = directory.map { ["/usr/bin/env", "--chdir=\($0)", path] } ?? [path]
         let argv = (command + arguments).map { strdup($0) } + [nil]
