@@ -13,6 +13,11 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
     ] + strict
 
+// Of a release; `script/build --release` sets them.
+let buildInfo: [CSetting] = ["BACKUPY_COMMIT", "BACKUPY_BUILD_DATE"].compactMap { name in
+    Context.environment[name].map { .define(name, to: "\"\($0)\"") }
+}
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let nio: [Target.Dependency] = [
@@ -46,6 +51,7 @@ let package = Package(
         // Floor 0
         .target(name: "BackupCore", dependencies: ["CBackupSystem"], swiftSettings: settings),
         .target(name: "CBackupSystem"),
+        .target(name: "CBuildInfo", cSettings: buildInfo),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -98,7 +104,7 @@ let package = Package(
             name: "BackupAgent",
             dependencies: [
                 "BackupCore", "BackupFormat", "BackupDrivers", "BackupStorage", "BackupDiscovery", "BackupState",
-                "BackupWire", "BackupPipeline", "CBackupSystem", crypto,
+                "BackupWire", "BackupPipeline", "CBackupSystem", "CBuildInfo", crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),

@@ -25,6 +25,7 @@ package enum AgentError: BackupError, Equatable {
     case notRunning(String, reason: String)
     case noAnswer(String)
     case unhealthy(String)
+    case noUpdateOffered(String)
 
     package var code: String {
         switch self {
@@ -45,6 +46,7 @@ package enum AgentError: BackupError, Equatable {
         case .notRunning: "agent.not_running"
         case .noAnswer: "agent.no_answer"
         case .unhealthy: "agent.unhealthy"
+        case .noUpdateOffered: "agent.no_update_offered"
         }
     }
 
@@ -71,6 +73,7 @@ package enum AgentError: BackupError, Equatable {
         case .notRunning(let path, let reason): "no agent answers at \(path): \(reason)"
         case .noAnswer(let path): "the agent at \(path) did not answer in time"
         case .unhealthy(let reason): "the agent is not healthy: \(reason)"
+        case .noUpdateOffered(let version): "the control plane offers no version \(version)"
         }
     }
 
@@ -93,6 +96,7 @@ package enum AgentError: BackupError, Equatable {
         case .notRunning: "start the agent, with the same BACKUPY_STATE_DIR"
         case .noAnswer: "look into the agent's log; start it again when it is stuck"
         case .unhealthy: "look into the agent's log"
+        case .noUpdateOffered: "update the agent as it was installed: pull the image, or install the package"
         }
     }
 

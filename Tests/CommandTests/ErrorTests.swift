@@ -165,7 +165,18 @@ import Testing
         AgentError.socketPathTooLong("/a/very/long/path/health.sock"),
         AgentError.notRunning("/var/lib/backup-agent/health.sock", reason: "Connection refused"),
         AgentError.noAnswer("/var/lib/backup-agent/health.sock"),
-        AgentError.unhealthy("loop 'scheduler' has not turned for 90 s"),
+        AgentError.unhealthy("loop 'scheduler' has not turned for 90 s"), AgentError.noUpdateOffered("1.4.0"),
+    ]
+
+    static let run: [any BackupError] = [
+        RunError.unknownJob("nightly"), RunError.unknownTarget("shop"), RunError.unknownEngine("shop"),
+        RunError.unknownCompression(job: "nightly"), RunError.keyMissing(job: "nightly"),
+        RunError.keyUnwanted(job: "nightly"), RunError.keyMalformed, RunError.recipientsWithKey,
+        RunError.noDestination, RunError.credentialsExpired,
+        RunError.secretMissing("the file /run/secrets/db", reason: "No such file or directory"),
+        RunError.queueFull(1000), RunError.timedOut(.seconds(3600)), RunError.interrupted, RunError.stopping,
+        RunError.uploadRefused("there is no such run"), RunError.unexpectedAnswer("a request for addresses"),
+        RunError.noDownload, RunError.cancelled("a person wants it"),
     ]
 
     static let session: [any BackupError] = [
@@ -195,6 +206,7 @@ import Testing
         ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
         ("Backups as a whole", pipeline), ("The agent on its host", agent),
         ("The agent's wire", wire), ("The agent's state", state), ("The agent's connection", session),
+        ("The agent's runs and restores", run),
         ("Files and names", core),
     ]
 
@@ -237,13 +249,13 @@ import Testing
         for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
             for match in text.matches(
-                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session)\.[a-z_0-9]+)"/)
+                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run)\.[a-z_0-9]+)"/)
             {
                 inSources.insert(String(match.1))
             }
         }
         // Of errors that only carry another one.
-        inSources.subtract(["command.unexpected", "driver.restore_interrupted"])
+        inSources.subtract(["command.unexpected", "driver.restore_interrupted", "run.unexpected"])
         #expect(Set(Self.errors.map(\.code)) == inSources)
         #expect(Set(Self.errors.map(\.code)).count == Self.errors.count, "a code stands for one thing")
     }

@@ -37,11 +37,11 @@ package struct ContainerInspection: Sendable {
             guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else {
                 throw DriverError.dockerFailed("what it says of the container can't be read")
             }
-            let line = answer.config.environment?.last { $0.hasPrefix(name + "=") }
+            let line = answer.config.environment?.last { $0.utf8.starts(with: "\(name)=".utf8) }
             guard !name.isEmpty, !name.contains("="), let line else {
                 throw DriverError.noSuchVariable(name, container: container.name)
             }
-            return Secret(String(line.dropFirst(name.count + 1)))
+            return Secret(String(decoding: line.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self))
         }
     }
 }

@@ -83,7 +83,7 @@ package final class ScriptedPeer: Sendable {
         try await eventually(what, within: limit) { predicate(self) }
     }
 
-    func complain(_ text: String) { state.withLock { $0.complaints.append(text) } }
+    package func complain(_ text: String) { state.withLock { $0.complaints.append(text) } }
 
     // MARK: Connections
 
