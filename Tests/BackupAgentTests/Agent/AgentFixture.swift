@@ -1,0 +1,82 @@
+import BackupCore
+import BackupStorage
+import BackupTestSupport
+import BackupWire
+import Foundation
+
+/// The real agent as a process, its control plane, a store and a database.
+final class AgentFixture: Sendable {
+    let plane: TestControlPlane
+    let database: PostgreSQLServer
+    let seaweed: SeaweedFS
+    let folder: TemporaryFolder
+    var state: String { folder("state") }
+
+    /// - Parameter script: what the control plane is like.
+    init(_ script: PeerScript = .current, jobs: [Job] = [Job(id: "job", targetID: "target")]) async throws {
+        seaweed = try await SeaweedFS()
+        database = try await PostgreSQLServer()
+        try database.createDatabase("app")
+        _ = try database.sql(
+            "CREATE TABLE t AS SELECT i, md5(i::text) AS text FROM generate_series(1, 200000) AS i", in: "app")
+        folder = try TemporaryFolder()
+        var settings = S3Settings(
+            credentials: S3Credentials(
+                accessKeyID: SeaweedFS.accessKey, secretAccessKey: Secret(SeaweedFS.secretKey)),
+            region: "us-east-1", endpoint: try S3Endpoint(seaweed.endpoint))
+        settings.isPathStyle = true
+        let store = try S3Store(bucket: SeaweedFS.bucket, prefix: "", settings: settings)
+        var script = script
+        script.configuration = AgentConfiguration(
+            version: 7, targets: [AgentFixture.target(database)], jobs: jobs, maxParallelJobs: 2)
+        plane = try await TestControlPlane(script, store: store)
+    }
+
+    static func target(_ server: PostgreSQLServer, database: String = "app", id: String = "target") -> Target {
+        Target(
+            id: id, engine: .postgresql, host: "127.0.0.1", port: server.port, database: database, username: "owner",
+            password: SecretReference("env:APP_PASSWORD"))
+    }
+
+    /// Of the agent. The control plane's certificate is the test authority's, and the store is reached over plain HTTP on this
+    /// machine.
+    func environment(_ more: [String: String] = [:]) throws -> [String: String] {
+        [
+            "BACKUPY_SERVER_URL": "https://localhost:\(plane.peer.port)", "BACKUPY_AGENT_KEY": plane.peer.script.key,
+            "BACKUPY_SERVER_CA_FILE": try TestAuthority.shared.get().file, "BACKUPY_STATE_DIR": state,
+            "BACKUPY_METRICS_LISTEN_ADDR": "", "BACKUPY_DISABLE_DISCOVERY": "true", "BACKUPY_LOG_LEVEL": "debug",
+            "APP_PASSWORD": PostgreSQLServer.password, "no_proxy": "*",
+        ].merging(more) { $1 }
+    }
+
+    /// Starts the agent, and waits until it is connected.
+    func start(_ more: [String: String] = [:], waiting: Bool = true) async throws -> TestProcess {
+        let before = plane.peer.connections.count
+        let process = try TestProcess(
+            try TestTools.product("agent"), ["run"], environment: try environment(more), log: folder("log"))
+        guard waiting else { return process }
+        try await eventually("the agent is connected", within: .seconds(30)) { [plane] in
+            guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }
+            return plane.peer.connections.count > before
+                && plane.peer.last?.received.contains { if case .heartbeat = $0.message { true } else { false } }
+                    == true
+        }
+        return process
+    }
+
+    func command(_ arguments: [String], _ more: [String: String] = [:]) throws -> TestProcess.Outcome {
+        try TestProcess.run(try TestTools.product("agent"), arguments, environment: try environment(more))
+    }
+
+    /// Waits until a run has ended.
+    func end(of id: String, _ process: TestProcess, within limit: Duration = .seconds(60)) async throws
+        -> TestControlPlane.Run
+    {
+        try await eventually("run \(id) has ended", within: limit) { [plane] in
+            guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }
+            return plane.run(id)?.end != nil
+        }
+        guard let run = plane.run(id) else { throw TestFailure("there is no run \(id)") }
+        return run
+    }
+}
