@@ -34,11 +34,12 @@ import Testing
     }
 
     @Test func aFullDiskFailsTheChangeAndLosesNothing() async throws {
-        try await onDisk(kibibytes: 4096) { disk in
+        try await onDisk(kibibytes: 8192) { disk in
             var written: [String: [UInt8]] = [:]
             let store = try await StateStore.open(directory: disk + "/state", key: agentKey)
             let ballast = disk + "/ballast"
-            try Data(count: 500_000).write(to: URL(filePath: ballast))
+            // As much as a checkpoint needs, which copies the log into the database.
+            try Data(count: 5_000_000).write(to: URL(filePath: ballast))
             var failure: StateError?
             for number in 0..<2000 where written.count == number {
                 let value = StoreBytes.noise(20_000, seed: UInt64(number + 1))
