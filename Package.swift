@@ -95,7 +95,7 @@ let package = Package(
         // Floor 2
         .target(
             name: "BackupPipeline",
-            dependencies: ["BackupCore", "BackupFormat", crypto],
+            dependencies: ["BackupCore", "BackupFormat", "CBackupSystem", crypto],
             swiftSettings: settings
         ),
 

@@ -1,5 +1,6 @@
 package import BackupCore
 internal import BackupFormat
+internal import CBackupSystem
 package import FoundationEssentials
 
 /// Makes one run: dump → compress → encrypt → upload as one stream, then reads back what was stored.
@@ -39,6 +40,8 @@ package struct RunService: Sendable {
         let limiting = progress.limiting
         let dumpDuration = progress.elapsed
 
+        // What the compressor had, before the way back takes as much again.
+        backup_return_free_memory()
         let readBackStarted = ContinuousClock.now
         let object = run.object(dumpSize: dumpSize, stored: stored)
         try await ReadBack(object: object, stored: stored, store: store, progress: progress).run(plan.readBack)
