@@ -176,6 +176,47 @@ import Testing
         await store.close()
     }
 
+    /// The server is away for as long as a day of results takes: the state stays within its bounds, what says how backups went is all
+    /// there, and everything arrives in order and once.
+    @Test func aDayWithoutTheServer() async throws {
+        let folder = try TemporaryFolder()
+        var limits = StateLimits()
+        (limits.outboxEntries, limits.outboxBytes) = (1500, 1 << 20)
+        let store = try await StateStore.open(directory: folder("state"), key: Secret(PeerScript().key), limits: limits)
+        let outbox = StateOutbox(store, logger: Logger(label: "outbox") { _ in SwiftLogNoOpLogHandler() })
+        // A check a minute and two runs an hour.
+        for minute in 1...1440 {
+            var result = HealthResult()
+            result.checkID = "web"
+            result.timeMilliseconds = UInt64(minute)
+            for check in 0..<4 { try await outbox.append(.healthResult(result), id: "check/\(check)/\(minute)") }
+            if minute % 30 == 0 { try await outbox.append(Rig.completed("run-\(minute)"), id: "run/\(minute)") }
+        }
+        let size = try await store.size(.outbox)
+        #expect(size.entries <= limits.outboxEntries && size.bytes <= limits.outboxBytes && size.dropped > 0)
+
+        let applied = Applied()
+        var script = PeerScript.current
+        script.onMessage = { envelope, _ in
+            if !envelope.correlationID.isEmpty, envelope.message != nil { applied.take(envelope.correlationID) }
+            return false
+        }
+        let peer = try await ScriptedPeer(script)
+        try await Rig.run(peer, durable: outbox) { _ in
+            try await eventually("everything has arrived", within: .seconds(60)) {
+                try await outbox.pending(after: nil, limit: 1).isEmpty
+            }
+        }
+        let runs = applied.ids.filter { $0.hasPrefix("run/") }
+        #expect(runs == (1...48).map { "run/\($0 * 30)" })
+        let checks = applied.ids.filter { $0.hasPrefix("check/") }.compactMap {
+            $0.split(separator: "/").last.flatMap { Int($0) }
+        }
+        #expect(checks == checks.sorted() && checks.last == 1440, "the newest are there")
+        #expect(applied.copies == 0)
+        await store.close()
+    }
+
     @Test func aMessageThatNoFrameHoldsIsRefusedAtOnce() async throws {
         let peer = try await ScriptedPeer(.current)
         try await Rig.run(peer) { rig in

@@ -29,8 +29,11 @@ package final class Redaction: Sendable {
 
     package func hide(_ text: String) -> String {
         // The longest first: one may be a part of another.
-        let known = values.withLock { $0 }.filter(text.contains).sorted { $0.utf8.count > $1.utf8.count }
-        return hideForms(known.reduce(text) { $0.replacing($1, with: "***") })
+        let bytes = Array(text.utf8)
+        let known = values.withLock { $0 }.filter { bytes.contains(Array($0.utf8)) }.sorted {
+            $0.utf8.count > $1.utf8.count
+        }
+        return hideForms(known.reduce(text) { $0.replacingBytes($1, with: "***") })
     }
 
     // Each is only looked for where a plain search has found its beginning: a log line rarely has one.

@@ -120,7 +120,7 @@ actor RestoreExecutor {
         while true {
             do {
                 try await journal.end(restoreID: update.restoreID, with: .restoreUpdate(update))
-                return await surroundings.link.outboxGrew()
+                return await surroundings.link.deliverPending()
             } catch {
                 surroundings.log.error(
                     "the end of a restore can't be written",

@@ -11,6 +11,8 @@ struct LinkUploadBroker: UploadBroker {
 
     let run: RunBackup
     let link: any ControlLink
+    /// Called before the parts become an object.
+    let willComplete: @Sendable () async throws -> Void
 
     /// Those that came with the run, and are good for a while yet.
     var freshParts: [PresignedPart] {
@@ -29,6 +31,7 @@ struct LinkUploadBroker: UploadBroker {
     }
 
     func complete(parts: [UploadedPartInfo], size: UInt64) async throws -> CompletedUpload {
+        try await willComplete()
         let uploaded = parts.map { part in
             UploadedPart(number: UInt32(clamping: part.number), etag: part.etag, sizeBytes: part.size)
         }

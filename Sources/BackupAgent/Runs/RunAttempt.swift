@@ -15,6 +15,8 @@ struct RunAttempt: Sendable {
     /// Of the whole run, whose hooks share a time limit.
     let hooks: HookRunner
     let surroundings: Surroundings
+    /// Called before the upload's parts become an object, after which no other attempt can use them.
+    let willComplete: @Sendable () async throws -> Void
 
     /// - Throws: the first thing that went wrong. Nothing is left in the store then, but parts of the run's upload.
     func perform() async throws -> BackupCompleted {
@@ -99,7 +101,7 @@ struct RunAttempt: Sendable {
     }
 
     private func store() throws -> any ObjectStore {
-        let broker = LinkUploadBroker(run: run, link: surroundings.link)
+        let broker = LinkUploadBroker(run: run, link: surroundings.link, willComplete: willComplete)
         guard let multipart = run.multipart else {
             guard !run.upload.url.revealed.isEmpty else { throw RunError.noDestination }
             return try PresignedPutStore(

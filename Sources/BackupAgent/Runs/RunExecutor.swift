@@ -42,8 +42,8 @@ actor RunExecutor {
 
     /// Takes up what the journal holds from before.
     ///
-    /// A run that was going on when the agent was killed is begun again where its credentials still hold; else it ends, so
-    /// that the control plane can ask for it anew.
+    /// A run that was going on when the agent was killed is begun again where its credentials still hold and its upload can
+    /// still be used; else it ends, so that the control plane can ask for it anew.
     func resume() async throws {
         let (open, ended) = try await journal.runs()
         try await journal.forget(ended.dropLast(RunBook.remembered))
@@ -51,8 +51,8 @@ actor RunExecutor {
         for var record in open {
             lastOrder = max(lastOrder, record.order)
             let most = max(configuration.job(record.run.jobID)?.retry.maxAttempts ?? 1, 1) + Self.interruptions
-            let wasKilled = record.phase == .running
-            let goesOn = !wasKilled || record.attempt < most && holds(record.run)
+            let wasKilled = record.phase != .waiting
+            let goesOn = !wasKilled || record.phase == .running && record.attempt < most && holds(record.run)
             if wasKilled, goesOn { record.attempt += 1 }
             records[record.run.runID] = record
             book.add(record.run, attempt: record.attempt)
@@ -176,7 +176,10 @@ actor RunExecutor {
         hooks[start.run.runID] = runner
         return RunAttempt(
             run: start.run, attempt: start.attempt, job: job, target: target, hooks: runner,
-            surroundings: surroundings)
+            surroundings: surroundings
+        ) {
+            try await self.save(start.run) { $0.phase = .completing }
+        }
     }
 
     private func failed(_ start: RunBook.Start, _ error: any Error, after duration: Duration, log: Logger) async {
@@ -198,7 +201,8 @@ actor RunExecutor {
             metadata: ["attempt": "\(start.attempt)", "error": "\(report.message)", "code": "\(report.code)"])
         let retry = configuration.job(run.jobID)?.retry ?? Job.Retry()
         let delay = retry.delay(after: start.attempt)
-        let mayTryAgain = report.recovery == Recovery.retry.rawValue && !isStopping
+        let isUploadUsed = records[run.runID]?.phase == .completing
+        let mayTryAgain = report.recovery == Recovery.retry.rawValue && !isStopping && !isUploadUsed
         guard mayTryAgain, start.attempt < retry.maxAttempts, holds(run, in: delay) else {
             surroundings.metrics.countRun(jobID: run.jobID, status: "failed", duration: duration, size: nil)
             return await close(run, messages(run, .failed, failure))
@@ -253,7 +257,7 @@ actor RunExecutor {
         records[run.runID] = nil
         hooks[run.runID] = nil
         if let old = book.end(run.runID) { try await journal.forget([old]) }
-        await surroundings.link.outboxGrew()
+        await surroundings.link.deliverPending()
     }
 
     private func save(_ run: RunBackup, _ change: (inout RunRecord) -> Void) async throws {

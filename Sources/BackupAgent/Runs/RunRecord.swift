@@ -7,6 +7,8 @@ struct RunRecord: Sendable, Equatable {
         case waiting
         /// An attempt was begun.
         case running
+        /// The store was asked to make an object of the parts: it may be there, and there may be no parts any more.
+        case completing
         /// It has ended, and is only kept so that it is not run twice.
         case ended
     }

@@ -66,8 +66,6 @@ package actor AgentSession: ControlLink {
 
     package func deliverPending() { live?.wake.yield() }
 
-    package func outboxGrew() { live?.wake.yield() }
-
     package func request(_ message: AgentMessage, within limit: Duration) async throws -> ServerMessage {
         let id = "r-" + String(UInt64.random(in: .min ... .max), radix: 16)
         _ = try WireCodec.encode(message, seq: .max, timeMilliseconds: .max, correlationID: id)

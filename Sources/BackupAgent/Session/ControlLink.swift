@@ -19,9 +19,6 @@ package protocol ControlLink: Sendable {
     /// To be called when messages came into the outbox by another way, as part of a larger change of the agent's state.
     func deliverPending() async
 
-    /// Says that the outbox has got messages by another way than ``deliver(_:id:)``.
-    func outboxGrew() async
-
     /// Asks, and waits for the answer, over as many connections as that takes.
     /// - Throws: ``SessionError/noAnswer(within:)``, ``SessionError/tooManyRequests(limit:)``, `WireError`, `CancellationError`.
     func request(_ message: AgentMessage, within limit: Duration) async throws -> ServerMessage

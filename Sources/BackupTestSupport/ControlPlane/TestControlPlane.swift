@@ -16,6 +16,8 @@ package final class TestControlPlane: Sendable {
         /// Final messages by their correlation id: the same one twice is one.
         package fileprivate(set) var ends: [String: AgentMessage] = [:]
         package fileprivate(set) var wasAborted = false
+        /// The agent has said that it keeps the order.
+        package fileprivate(set) var isAcknowledged = false
 
         package var end: AgentMessage? { ends.values.first }
         package var completed: BackupCompleted? {
@@ -98,8 +100,12 @@ package final class TestControlPlane: Sendable {
         send(run)
     }
 
-    /// Sends what has not ended again, as a control plane does that has got no acknowledgement.
-    package func sendAgain() { for run in allRuns where run.end == nil { send(run) } }
+    /// On a new connection: what was not acknowledged is sent again, and nothing else, for the agent keeps that.
+    private func sendAgain(over connection: PeerConnection) {
+        for run in allRuns where run.end == nil && !run.isAcknowledged {
+            connection.send(.runBackup(run.request), correlationID: "order-\(run.request.runID)")
+        }
+    }
 
     private func send(_ run: Run) {
         peer.last?.send(.runBackup(run.request), correlationID: "order-\(run.request.runID)")
@@ -126,6 +132,12 @@ package final class TestControlPlane: Sendable {
                 connection.send(await answer(message), correlationID: envelope.correlationID)
             }
             return true
+        case .heartbeat:
+            if connection.received.count(where: { if case .heartbeat = $0.message { true } else { false } }) == 1 {
+                sendAgain(over: connection)
+            }
+        case .ack(let ack) where ack.correlationID.hasPrefix("order-"):
+            runs.withLock { $0[String(ack.correlationID.dropFirst("order-".count))]?.isAcknowledged = true }
         case .abortUpload(let runID, _):
             work.yield { [weak self] in await self?.abort(runID) }
         case .backupCompleted(let completed):

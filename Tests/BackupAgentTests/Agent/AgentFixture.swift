@@ -79,4 +79,22 @@ final class AgentFixture: Sendable {
         guard let run = plane.run(id) else { throw TestFailure("there is no run \(id)") }
         return run
     }
+
+    // MARK: A dump that waits
+
+    /// A session that holds a lock on the table, so that pg_dump waits, until ``releaseLock()``.
+    func holdLock() throws -> TestProcess {
+        let statement = "BEGIN; LOCK t IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)"
+        return try TestProcess(
+            "/usr/bin/env", ["psql", "-X", "-c", statement, database.url("app")], log: folder("lock.log"))
+    }
+
+    /// The server's side of a session goes on sleeping without its client.
+    func releaseLock() throws {
+        _ = try database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+    }
+
+    func waitsForLock() throws -> Bool {
+        try database.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") != "0"
+    }
 }

@@ -95,14 +95,12 @@ import Testing
     @Test func aRunIsCancelled() async throws {
         let agent = try await AgentFixture()
         // A lock that pg_dump waits for keeps the run going.
-        let lock = try holdLock(agent.database)
+        let lock = try agent.holdLock()
         let process = try await agent.start()
         try await agent.plane.order("r1", job: "job") {
             $0.recipients = [X25519Identity.random().recipient.description]
         }
-        try await eventually("pg_dump waits") {
-            try agent.database.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") != "0"
-        }
+        try await eventually("pg_dump waits") { try agent.waitsForLock() }
         agent.plane.peer.last?.send(.cancelRun(runID: "r1", reason: "a person wants it"))
         let failure = try #require(try await agent.end(of: "r1", process).failure)
         #expect(failure.status == .cancelled && failure.error?.message.contains("a person wants it") == true)
@@ -115,7 +113,7 @@ import Testing
 
     @Test func aRunTakesTooLong() async throws {
         let agent = try await AgentFixture(jobs: [Job(id: "job", targetID: "target", timeout: .seconds(1))])
-        let lock = try holdLock(agent.database)
+        let lock = try agent.holdLock()
         let process = try await agent.start()
         try await agent.plane.order("r1", job: "job") {
             $0.recipients = [X25519Identity.random().recipient.description]
@@ -127,17 +125,15 @@ import Testing
 
     @Test func aRunOutlivesItsConnection() async throws {
         let agent = try await AgentFixture()
-        let lock = try holdLock(agent.database)
+        let lock = try agent.holdLock()
         let process = try await agent.start()
         try await agent.plane.order("r1", job: "job") {
             $0.recipients = [X25519Identity.random().recipient.description]
         }
-        try await eventually("pg_dump waits") {
-            try agent.database.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") != "0"
-        }
+        try await eventually("pg_dump waits") { try agent.waitsForLock() }
         agent.plane.peer.last?.reset()
         lock.stop()
-        try release(agent.database)
+        try agent.releaseLock()
         #expect(try await agent.end(of: "r1", process).completed != nil)
         #expect(agent.plane.run("r1")?.ends.count == 1)
     }
@@ -225,18 +221,5 @@ import Testing
         try decompressor.finish(into: &last)
         try last.flush()
         return dump
-    }
-
-    /// The server's side of a session goes on sleeping without its client.
-    private func release(_ server: PostgreSQLServer) throws {
-        _ = try server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
-    }
-
-    /// A session that holds a lock on the table, until it is stopped.
-    private func holdLock(_ server: PostgreSQLServer) throws -> TestProcess {
-        try TestProcess(
-            "/usr/bin/env",
-            ["psql", "-X", "-c", "BEGIN; LOCK t IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)", server.url("app")],
-            log: server.folder.path + "/lock.log")
     }
 }
