@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "backupy", targets: ["backupy"]),
         .executable(name: "backupy-decrypt", targets: ["backupy-decrypt"]),
         .executable(name: "agent", targets: ["agent"]),
+        .executable(name: "backupy-server", targets: ["backupy-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -43,6 +44,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -58,6 +63,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
         // Floor 1
         .target(
@@ -92,14 +99,40 @@ let package = Package(
         .target(name: "BackupState", dependencies: ["BackupCore", "CSQLite", crypto], swiftSettings: settings),
         .target(name: "BackupDiscovery", dependencies: ["BackupCore"], swiftSettings: settings),
 
+        .target(name: "BackupAPI", dependencies: ["BackupCore"], swiftSettings: settings),
+        .target(name: "BackupControl", dependencies: ["BackupCore", "CArgon2", crypto], swiftSettings: settings),
+
         // Floor 2
         .target(
             name: "BackupPipeline",
             dependencies: ["BackupCore", "BackupFormat", "CBackupSystem", crypto],
             swiftSettings: settings
         ),
+        .target(
+            name: "BackupControlStore",
+            dependencies: [
+                "BackupCore", "BackupControl", "CPostgreSQL", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
 
         // Floor 3
+        .target(
+            name: "BackupServer",
+            dependencies: [
+                "BackupCore", "BackupFormat", "BackupStorage", "BackupWire", "BackupAPI", "BackupControl",
+                "BackupControlStore", "CBackupSystem", "CBuildInfo", "CCurl", crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + nio,
+            swiftSettings: settings
+        ),
         .target(
             name: "BackupAgent",
             dependencies: [
@@ -127,10 +160,23 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "backupy-server",
+            dependencies: [
+                "BackupCore", "BackupServer", "CBackupSystem", argumentParser,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "backupy",
             dependencies: [
-                "BackupCore", "BackupFormat", "BackupDrivers", "BackupStorage", "BackupPipeline", "CBackupSystem",
-                argumentParser,
+                "BackupCore", "BackupFormat", "BackupDrivers", "BackupStorage", "BackupPipeline", "BackupAPI",
+                "CBackupSystem", argumentParser,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -138,6 +184,18 @@ let package = Package(
         .executableTarget(
             name: "backupy-decrypt",
             dependencies: ["BackupCore", "BackupFormat", argumentParser],
+            swiftSettings: settings
+        ),
+
+        // Measures a server: many agents in one process.
+        .executableTarget(
+            name: "backupy-load",
+            dependencies: [
+                "BackupCore", "BackupWire", argumentParser,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ] + nio,
             swiftSettings: settings
         ),
 
@@ -194,6 +252,26 @@ let package = Package(
         .testTarget(
             name: "BackupDiscoveryTests",
             dependencies: ["BackupDiscovery", "BackupDrivers", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupControlTests",
+            dependencies: ["BackupControl", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupControlStoreTests",
+            dependencies: ["BackupControlStore", "BackupControl", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupServerTests",
+            dependencies: [
+                "BackupServer", "BackupAPI", "BackupControlStore", "BackupControl", "BackupWire", "BackupFormat",
+                "BackupStorage", "BackupCore", "BackupTestSupport", "backupy-server", "agent",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,0 +1,39 @@
+package import BackupCore
+
+/// What the control plane refuses, or can't do.
+package enum ControlError: BackupError, Equatable {
+    /// Another thing has the name, or the state does not allow it. The text says which.
+    case conflict(String)
+    case notFound(kind: String, id: String)
+    /// A field that can't be so.
+    case invalid(field: String, reason: String)
+    case precondition(String)
+
+    package var code: String {
+        switch self {
+        case .conflict: "control.conflict"
+        case .notFound: "control.not_found"
+        case .invalid: "control.invalid"
+        case .precondition: "control.precondition"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .conflict(let what), .precondition(let what): what
+        case .notFound(let kind, let id): "there is no \(kind) \(id)"
+        case .invalid(let field, let reason): "'\(field)': \(reason)"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .conflict: "look at what is there now, and decide again"
+        case .notFound(let kind, _): "list what there is of kind '\(kind)', and check the id"
+        case .invalid(let field, _): "correct '\(field)', and send it again"
+        case .precondition: "do first what is missing, then this again"
+        }
+    }
+
+    package var recovery: Recovery { .userAction }
+}

@@ -1,0 +1,167 @@
+package import BackupCore
+package import FoundationEssentials
+
+/// Runs and restores: made once for a slot, claimed by one replica, ended once.
+///
+/// Whoever works on a run has a ``RunClaim``. A claim lasts for its lease; a later one makes it stale, and every change under a stale
+/// claim is refused, so that two replicas, a late report or a doubled agent never make two live runs or move a finished one.
+package protocol RunStore: Sendable {
+    // MARK: Making
+
+    /// The jobs that are due at `time`, each with its new run, in one write: the job moves on to `next` as the run is made. A job
+    /// whose last run is still live gets none for this slot (it is told in ``ScheduledSlot/skipped``).
+    /// - Parameters:
+    ///   - next: when a job is due again; nil for never.
+    func makeDueRuns(
+        at time: Date, limit: Int, id: @Sendable (JobRecord) -> BackupID, next: @Sendable (JobRecord) -> Date?
+    ) async throws -> [ScheduledSlot]
+    /// A run by hand, or again. - Throws: ``ControlError/conflict(_:)`` while one of the job is live.
+    func addRun(_ run: RunRecord) async throws
+
+    // MARK: Reading
+
+    func run(_ id: BackupID) async throws -> RunRecord?
+    /// Newest first.
+    func runs(_ filter: RunFilter, _ page: PageRequest) async throws -> Page<RunRecord>
+    func appendLogs(_ lines: [RunLogLine], to run: BackupID) async throws
+    func logs(of run: BackupID, _ page: PageRequest) async throws -> Page<RunLogLine>
+
+    // MARK: Working
+
+    /// Pending runs of agents that are connected to `replica`, whose time has come, and as many for each agent as it may have at once.
+    func claimPending(replica: String, until lease: Date, at time: Date, limit: Int) async throws -> [RunClaim]
+    /// Where it will be stored, and under which key: written before the agent hears of it.
+    /// - Returns: false where the claim is stale or the run no longer pending.
+    func dispatch(_ claim: RunClaim, _ order: RunOrder) async throws -> Bool
+    /// Puts a claimed run back; it is pending as before.
+    func release(_ claim: RunClaim, notBefore: Date) async throws
+    /// What an agent reports on the way. Never backwards, never for one that has ended.
+    func advance(_ id: BackupID, agent: AgentRecord.ID, _ progress: RunProgress) async throws -> RunRecord?
+    /// Ends a run. Idempotent: the second end changes nothing.
+    /// - Returns: the run as it is now, and whether this call ended it; nil where the agent has no such run.
+    func finish(_ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date) async throws -> (
+        run: RunRecord, isFirst: Bool
+    )?
+    func requestCancel(_ id: BackupID) async throws -> RunRecord?
+    /// All live runs of an agent, to compare with what it says that it does.
+    func liveRuns(of agent: AgentRecord.ID) async throws -> [RunRecord]
+    /// Live runs whose deadline has passed.
+    func overdueRuns(at time: Date, limit: Int) async throws -> [RunRecord]
+
+    // MARK: Deleting
+
+    /// The proven backups of a target, newest first, all of them.
+    func provenRuns(of target: TargetRecord.ID) async throws -> [RunRecord]
+    func markForDeletion(_ ids: [BackupID], reason: String, at time: Date) async throws
+    func unmark(_ ids: [BackupID]) async throws
+    func runsMarked(before time: Date, limit: Int) async throws -> [RunRecord]
+    func setDeleted(_ id: BackupID, at time: Date) async throws
+
+    // MARK: Restores
+
+    func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) async throws
+    func restore(_ id: BackupID) async throws -> RestoreRecord?
+    func restores(_ page: PageRequest) async throws -> Page<RestoreRecord>
+    func claimPendingRestores(replica: String, until lease: Date, limit: Int) async throws -> [RestoreRecord]
+    func updateRestore(_ restore: RestoreRecord) async throws -> Bool
+    func liveRestores(of agent: AgentRecord.ID) async throws -> [RestoreRecord]
+}
+
+package struct ScheduledSlot: Sendable {
+    package enum Outcome: Sendable {
+        case made(RunRecord)
+        /// The job's last run is still live.
+        case skipped
+    }
+
+    package let job: JobRecord
+    package let slotAt: Date
+    package let outcome: Outcome
+
+    package init(job: JobRecord, slotAt: Date, outcome: Outcome) {
+        self.job = job
+        self.slotAt = slotAt
+        self.outcome = outcome
+    }
+}
+
+package struct RunFilter: Sendable {
+    package var agentID: AgentRecord.ID?
+    package var targetID: TargetRecord.ID?
+    package var jobID: JobRecord.ID?
+    package var status: RunRecord.Status?
+    /// Made at or after.
+    package var from: Date?
+    /// Made before.
+    package var to: Date?
+    package init() {}
+}
+
+/// The right to prepare one run.
+package struct RunClaim: Sendable {
+    package let run: RunRecord
+    package let job: JobRecord
+    package let target: TargetRecord
+    package let fence: Int64
+
+    package init(run: RunRecord, job: JobRecord, target: TargetRecord, fence: Int64) {
+        self.run = run
+        self.job = job
+        self.target = target
+        self.fence = fence
+    }
+}
+
+/// What a run was sent with.
+package struct RunOrder: Sendable {
+    package var objectKey: String
+    package var uploadID: String?
+    package var encryption: RunRecord.Encryption
+    package var deadlineAt: Date
+    package var at: Date
+
+    package init(
+        objectKey: String, uploadID: String?, encryption: RunRecord.Encryption, deadlineAt: Date, at: Date
+    ) {
+        self.objectKey = objectKey
+        self.uploadID = uploadID
+        self.encryption = encryption
+        self.deadlineAt = deadlineAt
+        self.at = at
+    }
+}
+
+package struct RunProgress: Sendable {
+    package var status: RunRecord.Status
+    package var percent: Int
+    package var bytesDone: UInt64
+    package var at: Date
+
+    package init(status: RunRecord.Status, percent: Int, bytesDone: UInt64, at: Date) {
+        self.status = status
+        self.percent = percent
+        self.bytesDone = bytesDone
+        self.at = at
+    }
+}
+
+package enum RunEnding: Sendable {
+    case success(RunRecord.Stored)
+    case failed(RunRecord.Failure)
+    case cancelled
+    case lost(RunRecord.Failure)
+}
+
+package struct RunLogLine: Sendable, Equatable {
+    package let at: Date
+    package let level: String
+    package let message: String
+    package let fields: [String: String]
+
+    package init(at: Date, level: String, message: String, fields: [String: String]) {
+        self.at = at
+        self.level = level
+        self.message = message
+        self.fields = fields
+    }
+}
