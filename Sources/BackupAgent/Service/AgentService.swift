@@ -27,12 +27,13 @@ package struct AgentService: Sendable {
     package init(_ settings: AgentSettings, environment: [String: String]) async throws {
         self.settings = settings
         let policy = try settings.policyFile.map { try HostPolicy(file: $0) } ?? HostPolicy()
+        let proxy = try ProxySettings(environment: environment)
         let connector = ServerConnector(
             address: try ServerAddress(settings.serverURL, allowsInsecure: settings.allowsInsecureServer),
             key: settings.agentKey,
             trust: try ServerTrust(
                 certificateAuthorityFile: settings.serverCAFile, pins: settings.serverPins.joined(separator: ",")),
-            proxy: try ProxySettings(environment: environment))
+            proxy: proxy)
         state = try await StateStore.open(directory: settings.stateDirectory, key: settings.agentKey)
         let redaction = Redaction()
         redaction.register(settings.agentKey)
@@ -44,7 +45,8 @@ package struct AgentService: Sendable {
             connector: connector, outbox: StateOutbox(state, logger: log.logger("outbox")),
             source: AgentReporter(inbox: inbox, sampler: HostSampler(stateDirectory: settings.stateDirectory)),
             handler: inbox, logger: log.logger("session"))
-        transport = try PresignedTransport(allowsInsecure: settings.allowsInsecureServer)
+        transport = try PresignedTransport(
+            Self.transport(settings, proxy), allowsInsecure: settings.allowsInsecureServer)
         spool = SpoolSettings(directory: settings.stateDirectory)
         let surroundings = Surroundings(
             settings: settings, policy: policy,
@@ -55,6 +57,18 @@ package struct AgentService: Sendable {
         restores = RestoreExecutor(surroundings: surroundings, journal: journal)
         checks = HealthChecker(policy: policy, metrics: metrics)
         tester = ConnectionTester(surroundings: surroundings)
+    }
+
+    /// Stores are reached as the control plane is: through the same proxy, and under its authority too, for it may be the store.
+    private static func transport(_ settings: AgentSettings, _ proxy: ProxySettings) -> TransportSettings {
+        var transport = TransportSettings()
+        transport.additionalCAFile = settings.serverCAFile
+        transport.proxy = proxy.proxy.map { way in
+            TransportProxy(host: way.host, port: way.port, credentials: way.credentials) { host, port in
+                proxy.proxy(host: host, port: port) != nil
+            }
+        }
+        return transport
     }
 
     package var logger: Logger { log.logger() }

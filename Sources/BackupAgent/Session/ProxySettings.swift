@@ -40,22 +40,24 @@ package struct ProxySettings: Sendable, Equatable {
     }
 
     /// The proxy for a server; nil for none.
-    package func proxy(for server: ServerAddress) -> Proxy? {
-        exceptions.contains { Self.matches($0, server) } ? nil : proxy
+    package func proxy(for server: ServerAddress) -> Proxy? { proxy(host: server.host, port: server.port) }
+
+    package func proxy(host: String, port: Int) -> Proxy? {
+        exceptions.contains { Self.matches($0, host, port) } ? nil : proxy
     }
 
-    private static func matches(_ exception: String, _ server: ServerAddress) -> Bool {
+    private static func matches(_ exception: String, _ host: String, _ ownPort: Int) -> Bool {
         if exception == "*" { return true }
         var name = exception
         if let colon = exception.lastIndex(of: ":"), let port = Int(exception[exception.index(after: colon)...]),
             exception.hasPrefix("[") || exception.firstIndex(of: ":") == colon
         {
-            guard port == server.port else { return false }
+            guard port == ownPort else { return false }
             name = String(exception[..<colon])
         }
         name = String(name.drop { $0 == "." || $0 == "[" })
         if name.hasSuffix("]") { name.removeLast() }
-        let host = server.host.lowercased()
+        let host = host.lowercased()
         return !name.isEmpty && (host == name || host.hasSuffix("." + name))
     }
 

@@ -19,6 +19,8 @@ struct S3Client: Sendable {
     private let settings: TransportSettings
     private let group: MultiThreadedEventLoopGroup
     private let client: HTTPClient
+    /// For what goes through the proxy; nil without one.
+    private let proxied: HTTPClient?
     /// Whether the store has done anything that it was asked for.
     private let hasAnswered = Flag()
 
@@ -35,10 +37,16 @@ struct S3Client: Sendable {
             write: TimeAmount(settings.stallTimeout))
         // Trying again is decided here, with a bound.
         configuration.connectionPool.retryConnectionEstablishment = false
-        if let file = settings.caFile { configuration.tlsConfiguration = try Self.trusting(file) }
+        configuration.tlsConfiguration = try Self.trust(settings)
         // One thread: with several, the back-pressure of bodies is a race.
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        proxied = settings.proxy.map { [group] proxy in
+            configuration.proxy = .server(
+                host: proxy.host, port: proxy.port,
+                authorization: proxy.basicCredentials.map { .basic(credentials: $0) })
+            return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        }
     }
 
     /// The same client, for messages about another place.
@@ -51,6 +59,7 @@ struct S3Client: Sendable {
     func close() async {
         // Connections that can't be closed in order go with the process.
         try? await client.shutdown()
+        try? await proxied?.shutdown()
         try? await group.shutdownGracefully()
     }
 
@@ -133,7 +142,12 @@ struct S3Client: Sendable {
         } else if ["PUT", "POST"].contains(request.method) {
             outgoing.body = .bytes(ByteBuffer())
         }
-        return try await client.execute(outgoing, deadline: .distantFuture)
+        return try await client(for: outgoing.url).execute(outgoing, deadline: .distantFuture)
+    }
+
+    private func client(for url: String) -> HTTPClient {
+        guard let proxied, let proxy = settings.proxy, proxy.serves(url) else { return client }
+        return proxied
     }
 
     // MARK: Errors
@@ -144,6 +158,10 @@ struct S3Client: Sendable {
         case let error as StorageError: return error
         case let error as HTTPClientError where [.readTimeout, .writeTimeout, .deadlineExceeded].contains(error):
             return .stalled(location: location, operation: operation)
+        case let error as HTTPClientError where error == .proxyAuthenticationRequired:
+            return .unreachable(location: location, reason: "the proxy asks for a user and a password")
+        case let error as HTTPClientError where error == .httpProxyHandshakeTimeout:
+            return .unreachable(location: location, reason: "the proxy gave no connection")
         case let error as HTTPClientError where error == .connectTimeout:
             return .unreachable(location: location, reason: "no answer within \(settings.connectTimeout)")
         case let error as IOError where [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode):
@@ -226,13 +244,20 @@ struct S3Client: Sendable {
         }
     }
 
-    private static func trusting(_ file: String) throws(StorageError) -> TLSConfiguration {
+    private static func trust(_ settings: TransportSettings) throws(StorageError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
+        if let file = settings.caFile { tls.trustRoots = .certificates(try certificates(file)) }
+        if let file = settings.additionalCAFile {
+            tls.additionalTrustRoots = [.certificates(try certificates(file))]
+        }
+        return tls
+    }
+
+    private static func certificates(_ file: String) throws(StorageError) -> [NIOSSLCertificate] {
         do {
-            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file))
+            return try NIOSSLCertificate.fromPEMFile(file)
         } catch {
             throw .invalidSetting("ca-file", reason: "\(file) can't be read as PEM certificates")
         }
-        return tls
     }
 }

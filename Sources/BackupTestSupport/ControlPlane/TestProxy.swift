@@ -65,10 +65,15 @@ private final class ConnectHandler: ChannelInboundHandler {
         else { return answer(400, context.channel) }
         targets.add(String(words[1]))
         if let refusal { return answer(refusal, context.channel) }
-        if let authorization, !lines.contains("Proxy-Authorization: \(authorization)") {
+        if let authorization, !lines.contains(where: { Self.isHeader($0, "proxy-authorization", authorization) }) {
             return answer(407, context.channel)
         }
         connect(to: port, context)
+    }
+
+    private static func isHeader(_ line: String, _ name: String, _ value: String) -> Bool {
+        guard let colon = line.firstIndex(of: ":") else { return false }
+        return line[..<colon].lowercased() == name && line[colon...].dropFirst().drop { $0 == " " } == value
     }
 
     func channelInactive(context: ChannelHandlerContext) { upstream?.close(promise: nil) }

@@ -7,12 +7,15 @@ package final class SeaweedFS: Sendable {
     package static let bucket = "backups"
 
     package let port: Int
+    /// Where it answers over TLS, as `localhost` and `backups.test` (``TestAuthority/Certificate/right``).
+    package let tlsPort: Int?
     package var endpoint: String { "http://127.0.0.1:\(port)" }
     private let folder: TemporaryFolder
     private let process: TestProcess
 
-    package init() async throws {
+    package init(tls authority: TestAuthority? = nil) async throws {
         folder = try TemporaryFolder()
+        tlsPort = try authority.map { _ in try FreePort.next() }
         let ports = try (0..<9).map { _ in try FreePort.next() }
         port = ports[0]
         let names = [
@@ -27,7 +30,7 @@ package final class SeaweedFS: Sendable {
                 "-admin.ui=false",
                 "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false",
                 "-bucket=\(Self.bucket)",
-            ] + zip(names, ports).map { "-\($0)=\($1)" }
+            ] + zip(names, ports).map { "-\($0)=\($1)" } + Self.tls(authority, tlsPort)
         process = try TestProcess(
             try TestTools.path("weed"), arguments,
             environment: [
@@ -46,6 +49,14 @@ package final class SeaweedFS: Sendable {
                 environment: variables
             ).status == 0
         }
+    }
+
+    private static func tls(_ authority: TestAuthority?, _ port: Int?) -> [String] {
+        guard let authority, let port else { return [] }
+        return [
+            "-s3.port.https=\(port)", "-s3.cert.file=\(authority.certificate(.right))",
+            "-s3.key.file=\(authority.key(.right))",
+        ]
     }
 
     /// For commands that take AWS's variables.
