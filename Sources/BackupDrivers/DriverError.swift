@@ -13,6 +13,7 @@ package enum DriverError: BackupError, Equatable {
     case toolTooOld(String, version: String, database: String)
     case toolDoesNotFit(String, version: String, reason: String)
     case toolNotStarted(String, reason: String)
+    case libraryNotLoaded(String, reason: String)
     /// - Parameters:
     ///   - ending: how it ended: `exit status 1`, `signal 9`.
     ///   - words: the last it said on stderr, secrets removed.
@@ -60,6 +61,7 @@ package enum DriverError: BackupError, Equatable {
         case .toolTooOld: "driver.tool_too_old"
         case .toolDoesNotFit: "driver.tool_does_not_fit"
         case .toolNotStarted: "driver.tool_not_started"
+        case .libraryNotLoaded: "driver.library_not_loaded"
         case .toolFailed: "driver.tool_failed"
         case .unexpectedDump: "driver.unexpected_dump"
         case .incompleteDump: "driver.incomplete_dump"
@@ -105,6 +107,7 @@ package enum DriverError: BackupError, Equatable {
             "\(tool) \(version) is older than the server, \(database)"
         case .toolDoesNotFit(let tool, let version, let reason): "\(tool) \(version) can't be used: \(reason)"
         case .toolNotStarted(let tool, let reason): "\(tool) could not be started: \(reason)"
+        case .libraryNotLoaded(let library, let reason): "\(library) could not be loaded: \(reason)"
         case .toolFailed(let tool, let ending, let words):
             words.isEmpty ? "\(tool) ended with \(ending) and said nothing" : "\(tool) ended with \(ending): \(words)"
         case .unexpectedDump(let tool): "what \(tool) wrote does not begin as its dumps do"
@@ -164,6 +167,7 @@ package enum DriverError: BackupError, Equatable {
         case .toolDoesNotFit:
             "install newer client tools beside these; they are used from PATH and /usr/lib/postgresql"
         case .toolNotStarted: "check that it can be executed, and this machine's limits on processes and open files"
+        case .libraryNotLoaded: "install it (Debian: apt install libmongoc-1.0-0), and start the program again"
         case .toolFailed: "the tool's own words say what to look at; the server's log may say more"
         case .unexpectedDump:
             "check that the tool in PATH is the real one, and not a wrapper that prints something of its own"

@@ -45,8 +45,12 @@ extension TestProcess.Outcome {
     }
 
     /// The code of the error that was printed as JSON.
-    func errorCode() throws -> String? {
-        let object = try JSONSerialization.jsonObject(with: Data(errors.utf8)) as? [String: [String: String]]
-        return object?["error"]?["code"]
+    /// - Throws: a failure that shows all that was printed, when stderr is not that one object.
+    func errorCode() throws -> String {
+        guard
+            let object = try? JSONSerialization.jsonObject(with: Data(errors.utf8)) as? [String: [String: String]],
+            let code = object["error"]?["code"]
+        else { throw TestFailure("no error as JSON: \(self)") }
+        return code
     }
 }

@@ -52,6 +52,8 @@ import Testing
         DriverError.toolTooOld("pg_dump", version: "13.4", database: "PostgreSQL 16"),
         DriverError.toolDoesNotFit("pg_restore", version: "15.14", reason: "the backup was written by pg_dump 18.1"),
         DriverError.toolNotStarted("pg_dump", reason: "Permission denied"),
+        DriverError.libraryNotLoaded(
+            "libmongoc", reason: "libmongoc-1.0.so.0: cannot open shared object file: No such file or directory"),
         DriverError.toolFailed(
             "pg_dump", ending: "exit status 1", words: "pg_dump: error: permission denied for table t"),
         DriverError.unexpectedDump("pg_dump"), DriverError.cannotConnect("app", reason: "Connection refused"),

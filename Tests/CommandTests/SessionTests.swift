@@ -119,7 +119,7 @@ import Testing
             #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
             let forMachines = try Commands.backupy(arguments + ["--json"])
             #expect(forMachines.status == 2 && forMachines.output.isEmpty)
-            #expect(try forMachines.errorCode()?.hasPrefix("command.") == true, "\(forMachines)")
+            #expect(try forMachines.errorCode().hasPrefix("command."), "\(forMachines)")
         }
         for arguments in [["--help"], ["--version"], ["help", "backup"], ["restore", "--help"]] {
             let outcome = try Commands.backupy(arguments)

@@ -11,6 +11,7 @@ final class MongoConnection: MongoSession {
     /// Of one answer when documents are counted: a day.
     private static let count: Int32 = 86_400_000
 
+    private let mongo: backup_mongo_functions
     private let client: OpaquePointer
     private let name: String
     private let isAbandoned: Flag
@@ -38,39 +39,41 @@ final class MongoConnection: MongoSession {
 
     private init(_ target: MongoTarget, answer: Int32, _ isAbandoned: Flag) throws(DriverError) {
         self.isAbandoned = isAbandoned
-        Mongo.begin()
+        let mongo = try MongoLibrary.functions()
+        self.mongo = mongo
         name = target.name
-        guard let uri = mongoc_uri_new(target.text.revealed) else {
+        guard let uri = mongo.uri_new(target.text.revealed) else {
             throw .invalidURL(reason: "libmongoc does not accept it")
         }
-        defer { mongoc_uri_destroy(uri) }
-        mongoc_uri_set_option_as_int32(uri, "serverselectiontimeoutms", Self.selection)
-        mongoc_uri_set_option_as_int32(uri, "connecttimeoutms", Self.selection)
-        mongoc_uri_set_option_as_int32(uri, "sockettimeoutms", answer)
-        mongoc_uri_set_option_as_utf8(uri, "appname", "backupy")
-        guard let client = mongoc_client_new_from_uri(uri) else { throw .invalidURL(reason: "libmongoc can't use it") }
+        defer { mongo.uri_destroy(uri) }
+        _ = mongo.uri_set_option_as_int32(uri, "serverselectiontimeoutms", Self.selection)
+        _ = mongo.uri_set_option_as_int32(uri, "connecttimeoutms", Self.selection)
+        _ = mongo.uri_set_option_as_int32(uri, "sockettimeoutms", answer)
+        _ = mongo.uri_set_option_as_utf8(uri, "appname", "backupy")
+        guard let client = mongo.client_new_from_uri(uri) else { throw .invalidURL(reason: "libmongoc can't use it") }
         self.client = client
-        mongoc_client_set_error_api(client, 2)
+        _ = mongo.client_set_error_api(client, 2)
     }
 
-    deinit { mongoc_client_destroy(client) }
+    deinit { mongo.client_destroy(client) }
 
     func run<Answer: Decodable>(_ json: String, in database: String) throws -> Answer {
         if isAbandoned.value.load(ordering: .relaxed) { throw CancellationError() }
-        var error = bson_error_t()
-        guard let document = bson_new_from_json(json, -1, &error) else {
+        var error = backup_mongo_error()
+        guard let document = mongo.bson_new_from_json(json, -1, &error) else {
             throw DriverError.queryFailed(name, sqlState: "BSON", reason: Self.words(error))
         }
-        defer { bson_destroy(document) }
-        // Room for a bson_t, whose size is a part of libbson's interface; the call makes one of it.
-        let space = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
+        defer { mongo.bson_destroy(document) }
+        // The call makes a document in it.
+        let size = BACKUP_BSON_SIZE
+        let space = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: size)
         defer { space.deallocate() }
         let reply = OpaquePointer(space)
-        let isGood = mongoc_client_command_simple(client, database, document, nil, reply, &error)
-        defer { bson_destroy(reply) }
+        let isGood = mongo.client_command_simple(client, database, document, nil, reply, &error)
+        defer { mongo.bson_destroy(reply) }
         guard isGood else { throw failure(error) }
-        guard let text = bson_as_relaxed_extended_json(reply, nil) else { throw failure(error) }
-        defer { bson_free(text) }
+        guard let text = mongo.bson_as_relaxed_extended_json(reply, nil) else { throw failure(error) }
+        defer { mongo.bson_free(text) }
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(String(cString: text).utf8))
         } catch {
@@ -79,18 +82,18 @@ final class MongoConnection: MongoSession {
     }
 
     /// Told by domains and numbers (libmongoc, "Error Reporting"; MongoDB, "Error Codes").
-    private func failure(_ error: bson_error_t) -> DriverError {
+    private func failure(_ error: backup_mongo_error) -> DriverError {
         let words = Self.words(error)
-        switch (error.domain, error.code) {
-        case (MONGOC_ERROR_CLIENT.rawValue, MONGOC_ERROR_CLIENT_AUTHENTICATE.rawValue), (_, 18), (_, 13):
+        switch (Int(error.domain), Int(error.code)) {
+        case (BACKUP_MONGO_CLIENT, BACKUP_MONGO_CLIENT_AUTHENTICATE), (_, 18), (_, 13):
             return .authenticationFailed(name, reason: words)
-        case (MONGOC_ERROR_SERVER_SELECTION.rawValue, _), (MONGOC_ERROR_STREAM.rawValue, _):
+        case (BACKUP_MONGO_SERVER_SELECTION, _), (BACKUP_MONGO_STREAM, _):
             return .cannotConnect(name, reason: words)
         default: return .queryFailed(name, sqlState: "\(error.code)", reason: words)
         }
     }
 
-    private static func words(_ error: bson_error_t) -> String {
+    private static func words(_ error: backup_mongo_error) -> String {
         withUnsafeBytes(of: error.message) {
             LastWords.sentence(String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
         }

@@ -11,17 +11,18 @@ struct MongoTarget: Sendable {
     let password: Secret?
 
     /// - Parameter text: `mongodb://…` or `mongodb+srv://…`.
-    /// - Throws: ``DriverError/invalidURL(reason:)``, which never quotes the text: there may be a password in it.
+    /// - Throws: ``DriverError/invalidURL(reason:)``, which never quotes the text: there may be a password in it;
+    ///   ``DriverError/libraryNotLoaded(_:reason:)``.
     init(_ text: String, place: any ToolPlace) throws(DriverError) {
-        Mongo.begin()
-        guard !text.utf8.contains(0), let uri = mongoc_uri_new(text) else {
+        let mongo = try MongoLibrary.functions()
+        guard !text.utf8.contains(0), let uri = mongo.uri_new(text) else {
             throw .invalidURL(reason: "it is no MongoDB connection string; special characters are written as %XX")
         }
-        defer { mongoc_uri_destroy(uri) }
+        defer { mongo.uri_destroy(uri) }
         self.text = Secret(text)
-        database = mongoc_uri_get_database(uri).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-        password = mongoc_uri_get_password(uri).map { Secret(String(cString: $0)) }
-        let name = mongoc_uri_get_hosts(uri).map { hosts in
+        database = mongo.uri_get_database(uri).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        password = mongo.uri_get_password(uri).map { Secret(String(cString: $0)) }
+        let name = mongo.uri_get_hosts(uri).map { hosts in
             withUnsafeBytes(of: hosts.pointee.host) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         }
         // Inside of a container, every server is called localhost.
@@ -57,14 +58,4 @@ struct MongoTarget: Sendable {
             return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }
-}
-
-/// The library's own beginning, once in a process.
-enum Mongo {
-    private static let once: Void = {
-        mongoc_init()
-        // Its own words would stand between ours; what goes wrong comes back as an error.
-        mongoc_log_set_handler(nil, nil)
-    }()
-    static func begin() { once }
 }
