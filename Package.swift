@@ -287,7 +287,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "backupy", "backupy-decrypt", "BackupAgent", "BackupPipeline", "BackupFormat", "BackupStorage",
+                "backupy", "backupy-decrypt", "backupy-load", "BackupAgent", "BackupPipeline", "BackupFormat",
+                "BackupStorage",
                 "BackupDrivers", "BackupWire", "BackupState", "BackupCore", "BackupTestSupport",
             ],
             exclude: ["Golden"],

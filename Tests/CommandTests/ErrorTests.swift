@@ -11,6 +11,7 @@ import Foundation
 import Testing
 
 @testable import backupy
+@testable import backupy_load
 
 /// Every error as a person meets it. `BACKUPY_TEST_RECORD=1` writes Golden/errors.txt and docs/errors.md anew.
 @Suite struct ErrorTests {
@@ -204,11 +205,19 @@ import Testing
         SessionError.tooManyRequests(limit: 256),
     ]
 
+    static let load: [any BackupError] = [
+        LoadError.invalidAddress("localhost"), LoadError.unreadableFile("agents", errno: 13),
+        LoadError.unwritableFile("agents", errno: 13), LoadError.badRoster("agents", line: 3),
+        LoadError.refused("POST /v1/agents", status: 403, body: "PERMISSION_DENIED"),
+        LoadError.unexpectedAnswer("POST /v1/agents"),
+        LoadError.timedOut("the registration of 200 agents", after: .seconds(300)), LoadError.noProcess(4711),
+    ]
+
     static let modules: [(String, [any BackupError])] = [
         ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
         ("Backups as a whole", pipeline), ("The agent on its host", agent),
         ("The agent's wire", wire), ("The agent's state", state), ("The agent's connection", session),
-        ("The agent's runs and restores", run),
+        ("The agent's runs and restores", run), ("The load tool", load),
         ("Files and names", core),
     ]
 
@@ -251,7 +260,7 @@ import Testing
         for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
             for match in text.matches(
-                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run)\.[a-z_0-9]+)"/)
+                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run|load)\.[a-z_0-9]+)"/)
             {
                 inSources.insert(String(match.1))
             }
