@@ -289,7 +289,8 @@ let package = Package(
             dependencies: [
                 "backupy", "backupy-decrypt", "backupy-load", "BackupAgent", "BackupPipeline", "BackupFormat",
                 "BackupStorage",
-                "BackupDrivers", "BackupWire", "BackupState", "BackupCore", "BackupTestSupport",
+                "BackupDrivers", "BackupWire", "BackupState", "BackupControl", "BackupControlStore", "BackupCore",
+                "BackupTestSupport",
             ],
             exclude: ["Golden"],
             swiftSettings: settings

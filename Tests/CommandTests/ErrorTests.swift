@@ -213,13 +213,14 @@ import Testing
         LoadError.timedOut("the registration of 200 agents", after: .seconds(300)), LoadError.noProcess(4711),
     ]
 
-    static let modules: [(String, [any BackupError])] = [
-        ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
-        ("Backups as a whole", pipeline), ("The agent on its host", agent),
-        ("The agent's wire", wire), ("The agent's state", state), ("The agent's connection", session),
-        ("The agent's runs and restores", run), ("The load tool", load),
-        ("Files and names", core),
-    ]
+    static let modules: [(String, [any BackupError])] =
+        [
+            ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
+            ("Backups as a whole", pipeline), ("The agent on its host", agent),
+            ("The agent's wire", wire), ("The agent's state", state), ("The agent's connection", session),
+            ("The agent's runs and restores", run), ("The load tool", load),
+            ("Files and names", core),
+        ] + server
 
     private static var errors: [any BackupError] { modules.flatMap(\.1) }
 
@@ -260,8 +261,9 @@ import Testing
         for name in names where name.hasSuffix(".swift") && !name.hasPrefix("BackupTestSupport") {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
             for match in text.matches(
-                of: /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run|load)\.[a-z_0-9]+)"/)
-            {
+                of:
+                    /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run|load|control|control_store)\.[a-z_0-9]+)"/
+            ) {
                 inSources.insert(String(match.1))
             }
         }

@@ -1,0 +1,59 @@
+/// A database of the control plane: SQLite or PostgreSQL. Bodies of transactions are synchronous, and run on threads of its own.
+package protocol SQLDatabase: Sendable {
+    var dialect: SQLDialect { get }
+
+    /// What is read is of one moment.
+    func read<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R
+
+    /// All of it or nothing; returns once it is durable.
+    ///
+    /// The body may run more than once, where the database asks for that: it has no other effects than on the database.
+    func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R
+
+    /// Tells all replicas, this one included, that there is something for `topic`: a short word.
+    func wake(_ topic: String) async throws
+
+    /// What was told since, here or by other replicas. Several may come as one, and after a lost connection `nil` comes: look at
+    /// everything.
+    func wakeUps() -> AsyncStream<String?>
+
+    func close() async
+}
+
+/// What the two databases have different words for.
+package struct SQLDialect: Sendable {
+    /// Behind a SELECT of rows that are to be changed: others that do the same go on to the next rows.
+    package let skipLocked: String
+    /// Behind a SELECT of one row that is to be changed: others wait.
+    package let forUpdate: String
+    package let isPostgreSQL: Bool
+
+    package static let sqlite = SQLDialect(skipLocked: "", forUpdate: "", isPostgreSQL: false)
+    package static let postgresql = SQLDialect(
+        skipLocked: "FOR UPDATE SKIP LOCKED", forUpdate: "FOR UPDATE", isPostgreSQL: true)
+}
+
+/// A transaction that is open. The SQL is one that both databases read, with `?` for what it is given.
+package protocol SQLConnection {
+    var dialect: SQLDialect { get }
+
+    /// All rows of the answer; whoever asks gives a LIMIT.
+    func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow]
+
+    /// - Returns: how many rows it changed.
+    @discardableResult
+    func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+
+    /// Several statements without arguments.
+    func script(_ sql: String) throws
+}
+
+extension SQLConnection {
+    package func rows(_ sql: String) throws -> [SQLRow] { try rows(sql, []) }
+
+    @discardableResult
+    package func run(_ sql: String) throws -> Int { try run(sql, []) }
+
+    /// The first row; nil for none.
+    package func row(_ sql: String, _ arguments: [SQLValue] = []) throws -> SQLRow? { try rows(sql, arguments).first }
+}

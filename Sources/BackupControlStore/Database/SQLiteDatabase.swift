@@ -1,0 +1,154 @@
+internal import BackupCore
+internal import FoundationEssentials
+internal import GRDB
+internal import Glibc
+internal import Synchronization
+
+/// The embedded database: one file, one writer, durable at each commit.
+///
+/// Changes that wait while others are being committed go together into the next transaction, each behind a savepoint of its own, so
+/// that one fsync(2) serves them all.
+package final class SQLiteDatabase: SQLDatabase {
+    /// Of one transaction. More would make the first of them wait for long.
+    private static let largestGroup = 256
+
+    package let dialect = SQLDialect.sqlite
+    private let place: String
+    private let pool: DatabasePool
+    private let queue = WorkQueue<Write>()
+    private let listeners = WakeUps()
+
+    /// - Parameter path: made when it is not there, for nobody but its owner to read.
+    package init(path: String) throws {
+        place = path
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { database in
+            // FULL: a commit that was answered survives a power failure.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA cache_size = -16384")
+        }
+        let old = umask(0o077)
+        defer { umask(old) }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw Self.failure(error, path)
+        }
+        try BlockingThread.start("sqlite-writer") { [pool, queue, path] in
+            while case let group = queue.take(atMost: Self.largestGroup), !group.isEmpty {
+                Self.commit(group, pool, path)
+            }
+        }
+    }
+
+    package func read<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
+        do {
+            return try await pool.read { try body(SQLiteConnection(database: $0)) }
+        } catch {
+            throw Self.failure(error, place)
+        }
+    }
+
+    package func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
+        try await withCheckedThrowingContinuation { continuation in
+            let write = TypedWrite(body: body, continuation: continuation)
+            do { try queue.put(write, place: place) } catch { continuation.resume(throwing: error) }
+        }
+    }
+
+    package func wake(_ topic: String) async throws { listeners.tell(topic) }
+    package func wakeUps() -> AsyncStream<String?> { listeners.stream() }
+
+    package func close() async {
+        queue.close()
+        listeners.close()
+    }
+
+    // MARK: The writer
+
+    private static func commit(_ group: [Write], _ pool: DatabasePool, _ place: String) {
+        do {
+            try pool.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    for write in group { try run(write, database) }
+                    return .commit
+                }
+            }
+            for write in group { write.commit() }
+        } catch {
+            for write in group { write.fail(failure(error, place)) }
+        }
+    }
+
+    /// Takes back what a body that throws has done; the others of its group don't notice.
+    private static func run(_ write: Write, _ database: Database) throws {
+        do {
+            try database.inSavepoint {
+                try write.run(SQLiteConnection(database: database))
+                return .commit
+            }
+        } catch {
+            // Some errors (a full disk) end the whole transaction: then nothing of the group is there.
+            guard database.isInsideTransaction else { throw error }
+            write.reject(failure(error, ""))
+        }
+    }
+
+    /// A piece of work whose result is told once it is durable.
+    private class Write: @unchecked Sendable {
+        func run(_ connection: SQLiteConnection) throws {}
+        func commit() {}
+        func reject(_ error: any Error) {}
+        func fail(_ error: any Error) {}
+    }
+
+    /// `@unchecked Sendable`: made by one task, and then touched by the writer's thread alone.
+    private final class TypedWrite<R: Sendable>: Write, @unchecked Sendable {
+        private let body: @Sendable (any SQLConnection) throws -> R
+        private let continuation: CheckedContinuation<R, any Error>
+        private var result: Result<R, any Error>?
+
+        init(
+            body: @escaping @Sendable (any SQLConnection) throws -> R, continuation: CheckedContinuation<R, any Error>
+        ) {
+            self.body = body
+            self.continuation = continuation
+        }
+
+        override func run(_ connection: SQLiteConnection) throws { result = .success(try body(connection)) }
+        override func reject(_ error: any Error) { result = .failure(error) }
+        override func commit() { continuation.resume(with: result ?? .failure(ControlStoreError.closed)) }
+
+        override func fail(_ error: any Error) {
+            if case .failure(let own) = result {
+                continuation.resume(throwing: own)
+            } else {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    // MARK: Errors
+
+    /// Source: SQLite, "Result and Error Codes".
+    private static func failure(_ error: any Error, _ place: String) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        let words = error.message ?? ""
+        switch error.extendedResultCode {
+        case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY:
+            return ControlStoreError.duplicate(constraint: words)
+        case .SQLITE_CONSTRAINT_FOREIGNKEY: return ControlStoreError.reference(constraint: words)
+        default: break
+        }
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return ControlStoreError.damaged(place, reason: words)
+        case .SQLITE_FULL: return ControlStoreError.diskFull(place)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return ControlStoreError.contention(place)
+        case .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_PERM:
+            return ControlStoreError.unreachable(place, reason: words)
+        default: return ControlStoreError.failed(state: "SQLite \(error.resultCode.rawValue)", reason: words)
+        }
+    }
+}

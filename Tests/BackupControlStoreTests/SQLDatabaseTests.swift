@@ -1,0 +1,154 @@
+import BackupControlStore
+import BackupCore
+import BackupTestSupport
+import Foundation
+import Synchronization
+import Testing
+
+/// What every database of the control plane does.
+@Suite struct SQLDatabaseTests {
+    private static let setting = "INSERT INTO settings (name, value) VALUES (?, ?)"
+
+    @Test(arguments: DatabaseKind.allCases)
+    func valuesComeBackAsTheyWere(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let bytes = (0...255).map { UInt8($0) }
+        try await database.sql.write { connection in
+            try connection.script("CREATE TABLE things (n BIGINT, t TEXT, b BYTEA, r DOUBLE PRECISION)")
+            for values: [SQLValue] in [
+                [.integer(.max), .text("d'é\u{1F4A9} \\ \"$1\""), .bytes(bytes), .real(0.5)],
+                [.integer(.min), .text(""), .bytes([]), .null], [.null, .null, .null, .null],
+            ] {
+                try connection.run("INSERT INTO things (n, t, b, r) VALUES (?, ?, ?, ?)", values)
+            }
+        }
+        let rows = try await database.sql.read { try $0.rows("SELECT n, t, b, r FROM things ORDER BY r DESC, n") }
+        let all = try rows.map { row in try ["n", "t", "b", "r"].map { try row.value($0) } }
+        #expect(all.contains([.integer(.max), .text("d'é\u{1F4A9} \\ \"$1\""), .bytes(bytes), .real(0.5)]))
+        #expect(all.contains([.integer(.min), .text(""), .bytes([]), .null]))
+        #expect(all.contains([.null, .null, .null, .null]))
+        #expect(throws: ControlStoreError.self) { try rows[0].text("nothing") }
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func whatThrowsLeavesNothing(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        await #expect(throws: TestFailure.self) {
+            try await database.sql.write { connection in
+                try connection.run(Self.setting, [.text("a"), .text("1")])
+                throw TestFailure("no")
+            }
+        }
+        try await database.sql.write { _ = try $0.run(Self.setting, [.text("a"), .text("2")]) }
+        await #expect {
+            try await database.sql.write { _ = try $0.run(Self.setting, [.text("a"), .text("3")]) }
+        } throws: {
+            if case ControlStoreError.duplicate = $0 { true } else { false }
+        }
+        #expect(try fixture.sql("SELECT name || value FROM settings") == "a2")
+        await database.close()
+    }
+
+    /// One that fails does not take the others of its commit with it.
+    @Test(arguments: DatabaseKind.allCases)
+    func manyAtOnceAreEachTheirOwn(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let good = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<300 {
+                group.addTask {
+                    do {
+                        return try await database.sql.write { connection in
+                            try connection.run(Self.setting, [.text("\(number)"), .text("x")])
+                            if number.isMultiple(of: 3) { throw TestFailure("no") }
+                            return true
+                        }
+                    } catch {
+                        return false
+                    }
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(good == 200)
+        #expect(try fixture.sql("SELECT count(*) FROM settings") == "200")
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func openingAgainChangesNothingAndANewerVersionIsRefused(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let first = try await fixture.open()
+        try await first.sql.write { _ = try $0.run(Self.setting, [.text("a"), .text("1")]) }
+        let second = try await fixture.open()
+        #expect(try await second.sql.read { try $0.row("SELECT value FROM settings")?.text("value") } == "1")
+        await first.close()
+        await second.close()
+        try fixture.sql("UPDATE schema_version SET version = 1000")
+        await #expect { _ = try await fixture.open() } throws: {
+            if case ControlStoreError.newerSchema(found: 1000, known: _) = $0 { true } else { false }
+        }
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func whoListensIsWoken(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        // For SQLite there is one process; for PostgreSQL another replica tells.
+        let other = kind == .sqlite ? database : try await fixture.open()
+        let heard = Heard()
+        let listener = Task { for await topic in database.sql.wakeUps() { heard.add(topic) } }
+        try await eventually("the word has come") {
+            try await other.sql.wake("runs")
+            return heard.all.contains("runs")
+        }
+        listener.cancel()
+        await database.close()
+        await other.close()
+    }
+
+    @Test func connectionsThatBreakAreMadeAnew() async throws {
+        let fixture = try await DatabaseFixture(.postgresql)
+        let database = try await fixture.open()
+        try fixture.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backupy-server'")
+        try await database.sql.write { _ = try $0.run(Self.setting, [.text("a"), .text("1")]) }
+        let counter = Heard()
+        try await database.sql.write { connection in
+            try connection.run("UPDATE settings SET value = value || 'x'")
+            counter.add("again")
+            guard counter.all.count == 1 else { return }
+            try fixture.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backupy-server'")
+            _ = try connection.rows("SELECT 1")
+        }
+        #expect(counter.all.count == 2)
+        #expect(try fixture.sql("SELECT value FROM settings") == "1x")
+        await database.close()
+    }
+
+    @Test func aFileThatIsNoDatabaseIsToldToBeDamaged() async throws {
+        let folder = try TemporaryFolder()
+        try Data("this is no database, but it is long enough to be taken for the head of one".utf8).write(
+            to: URL(filePath: folder("x.db")))
+        await #expect { _ = try await ControlDatabase.open(Secret(folder("x.db"))) } throws: {
+            if case ControlStoreError.damaged = $0 { true } else { false }
+        }
+    }
+
+    @Test func aServerThatIsNotThereIsToldWithoutItsPassword() async throws {
+        let address = Secret("postgres://user:very-secret@127.0.0.1:1/control")
+        let error = await #expect(throws: ControlStoreError.self) { _ = try await ControlDatabase.open(address) }
+        #expect(error?.code == "control_store.unreachable")
+        #expect(error.map { "\($0)".contains("very-secret") } == false)
+    }
+}
+
+private final class Heard: Sendable {
+    private let words = Mutex<[String?]>([])
+    var all: [String?] { words.withLock { $0 } }
+    func add(_ word: String?) { words.withLock { $0.append(word) } }
+}
