@@ -102,7 +102,7 @@ import Testing
         let heard = Heard()
         let listener = Task { for await topic in database.sql.wakeUps() { heard.add(topic) } }
         try await eventually("the word has come") {
-            try await other.sql.wake("runs")
+            try await other.sql.write { try $0.wake("runs") }
             return heard.all.contains("runs")
         }
         listener.cancel()

@@ -13,7 +13,8 @@ package protocol RunStore: Sendable {
     /// - Parameters:
     ///   - next: when a job is due again; nil for never.
     func makeDueRuns(
-        at time: Date, limit: Int, id: @Sendable (JobRecord) -> BackupID, next: @Sendable (JobRecord) -> Date?
+        at time: Date, limit: Int, id: @escaping @Sendable (JobRecord) -> BackupID,
+        next: @escaping @Sendable (JobRecord) -> Date?
     ) async throws -> [ScheduledSlot]
     /// A run by hand, or again. - Throws: ``ControlError/conflict(_:)`` while one of the job is live.
     func addRun(_ run: RunRecord) async throws
@@ -62,8 +63,13 @@ package protocol RunStore: Sendable {
     func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) async throws
     func restore(_ id: BackupID) async throws -> RestoreRecord?
     func restores(_ page: PageRequest) async throws -> Page<RestoreRecord>
-    func claimPendingRestores(replica: String, until lease: Date, limit: Int) async throws -> [RestoreRecord]
-    func updateRestore(_ restore: RestoreRecord) async throws -> Bool
+    func claimPendingRestores(
+        replica: String, until lease: Date, at time: Date, limit: Int
+    ) async throws -> [RestoreRecord]
+    /// - Returns: false where it has ended already, or another claim has come in between.
+    func updateRestore(_ restore: RestoreRecord, at time: Date) async throws -> Bool
+    /// - Returns: nil where it has ended.
+    func requestRestoreCancel(_ id: BackupID) async throws -> RestoreRecord?
     func liveRestores(of agent: AgentRecord.ID) async throws -> [RestoreRecord]
 }
 

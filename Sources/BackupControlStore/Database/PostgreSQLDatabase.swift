@@ -56,12 +56,6 @@ package final class PostgreSQLDatabase: SQLDatabase {
         try await transaction("BEGIN", body)
     }
 
-    package func wake(_ topic: String) async throws {
-        try await write { connection in
-            _ = try connection.rows("SELECT pg_notify('\(Self.channel)', ?)", [.text(topic)])
-        }
-    }
-
     package func wakeUps() -> AsyncStream<String?> { listeners.stream() }
 
     package func close() async {

@@ -125,7 +125,7 @@ final class PostgreSQLSession: SQLConnection {
 
     // MARK: Waking
 
-    func notify(_ topic: String) throws {
+    func wake(_ topic: String) throws {
         _ = try rows("SELECT pg_notify('\(PostgreSQLDatabase.channel)', ?)", [.text(topic)])
     }
 

@@ -10,10 +10,7 @@ package protocol SQLDatabase: Sendable {
     /// The body may run more than once, where the database asks for that: it has no other effects than on the database.
     func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R
 
-    /// Tells all replicas, this one included, that there is something for `topic`: a short word.
-    func wake(_ topic: String) async throws
-
-    /// What was told since, here or by other replicas. Several may come as one, and after a lost connection `nil` comes: look at
+    /// What ``SQLConnection/wake(_:)`` told since, here or by other replicas. Several may come as one, and after a lost connection `nil` comes: look at
     /// everything.
     func wakeUps() -> AsyncStream<String?>
 
@@ -22,15 +19,16 @@ package protocol SQLDatabase: Sendable {
 
 /// What the two databases have different words for.
 package struct SQLDialect: Sendable {
-    /// Behind a SELECT of rows that are to be changed: others that do the same go on to the next rows.
-    package let skipLocked: String
-    /// Behind a SELECT of one row that is to be changed: others wait.
-    package let forUpdate: String
     package let isPostgreSQL: Bool
 
-    package static let sqlite = SQLDialect(skipLocked: "", forUpdate: "", isPostgreSQL: false)
-    package static let postgresql = SQLDialect(
-        skipLocked: "FOR UPDATE SKIP LOCKED", forUpdate: "FOR UPDATE", isPostgreSQL: true)
+    /// Behind a SELECT of one row that is to be changed: others wait. SQLite has one writer at a time.
+    package var forUpdate: String { isPostgreSQL ? "FOR UPDATE" : "" }
+
+    /// Behind a SELECT of rows of `table` that are to be changed: others that do the same go on to the next rows.
+    package func skipLocked(_ table: String) -> String { isPostgreSQL ? "FOR UPDATE OF \(table) SKIP LOCKED" : "" }
+
+    package static let sqlite = SQLDialect(isPostgreSQL: false)
+    package static let postgresql = SQLDialect(isPostgreSQL: true)
 }
 
 /// A transaction that is open. The SQL is one that both databases read, with `?` for what it is given.
@@ -43,6 +41,9 @@ package protocol SQLConnection {
     /// - Returns: how many rows it changed.
     @discardableResult
     func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+
+    /// Tells all replicas, this one included, that there is something for `topic`, once this transaction is committed.
+    func wake(_ topic: String) throws
 
     /// Several statements without arguments.
     func script(_ sql: String) throws

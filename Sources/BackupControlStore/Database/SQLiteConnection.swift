@@ -6,8 +6,22 @@ internal import GRDB
 struct SQLiteConnection: SQLConnection {
     let dialect = SQLDialect.sqlite
     let database: Database
+    /// The file, for messages.
+    let place: String
+    /// What is to be told after the commit.
+    let topics = Topics()
+
+    final class Topics {
+        var all: [String] = []
+    }
+
+    func wake(_ topic: String) throws { if !topics.all.contains(topic) { topics.all.append(topic) } }
 
     func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
+        do { return try answer(sql, arguments) } catch { throw SQLiteFailure.of(error, place) }
+    }
+
+    private func answer(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
         let statement = try database.cachedStatement(sql: sql)
         let columns = Dictionary(
             statement.columnNames.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
@@ -20,11 +34,17 @@ struct SQLiteConnection: SQLConnection {
     }
 
     func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
-        try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(arguments))
+        do {
+            try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(arguments))
+        } catch {
+            throw SQLiteFailure.of(error, place)
+        }
         return database.changesCount
     }
 
-    func script(_ sql: String) throws { try database.execute(sql: sql) }
+    func script(_ sql: String) throws {
+        do { try database.execute(sql: sql) } catch { throw SQLiteFailure.of(error, place) }
+    }
 
     private static func arguments(_ values: [SQLValue]) -> StatementArguments {
         StatementArguments(

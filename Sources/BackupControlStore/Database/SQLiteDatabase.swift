@@ -34,20 +34,20 @@ package final class SQLiteDatabase: SQLDatabase {
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
         } catch {
-            throw Self.failure(error, path)
+            throw SQLiteFailure.of(error, path)
         }
-        try BlockingThread.start("sqlite-writer") { [pool, queue, path] in
+        try BlockingThread.start("sqlite-writer") { [pool, queue, listeners, path] in
             while case let group = queue.take(atMost: Self.largestGroup), !group.isEmpty {
-                Self.commit(group, pool, path)
+                for topic in Self.commit(group, pool, path) { listeners.tell(topic) }
             }
         }
     }
 
     package func read<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
         do {
-            return try await pool.read { try body(SQLiteConnection(database: $0)) }
+            return try await pool.read { [place] in try body(SQLiteConnection(database: $0, place: place)) }
         } catch {
-            throw Self.failure(error, place)
+            throw SQLiteFailure.of(error, place)
         }
     }
 
@@ -58,7 +58,6 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    package func wake(_ topic: String) async throws { listeners.tell(topic) }
     package func wakeUps() -> AsyncStream<String?> { listeners.stream() }
 
     package func close() async {
@@ -68,31 +67,39 @@ package final class SQLiteDatabase: SQLDatabase {
 
     // MARK: The writer
 
-    private static func commit(_ group: [Write], _ pool: DatabasePool, _ place: String) {
+    /// - Returns: what is to be told, once each.
+    private static func commit(_ group: [Write], _ pool: DatabasePool, _ place: String) -> Set<String> {
+        var topics: Set<String> = []
         do {
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
-                    for write in group { try run(write, database) }
+                    topics = []
+                    for write in group { topics.formUnion(try run(write, database, place)) }
                     return .commit
                 }
             }
             for write in group { write.commit() }
         } catch {
-            for write in group { write.fail(failure(error, place)) }
+            topics = []
+            for write in group { write.fail(SQLiteFailure.of(error, place)) }
         }
+        return topics
     }
 
     /// Takes back what a body that throws has done; the others of its group don't notice.
-    private static func run(_ write: Write, _ database: Database) throws {
+    private static func run(_ write: Write, _ database: Database, _ place: String) throws -> [String] {
+        let connection = SQLiteConnection(database: database, place: place)
         do {
             try database.inSavepoint {
-                try write.run(SQLiteConnection(database: database))
+                try write.run(connection)
                 return .commit
             }
+            return connection.topics.all
         } catch {
             // Some errors (a full disk) end the whole transaction: then nothing of the group is there.
             guard database.isInsideTransaction else { throw error }
-            write.reject(failure(error, ""))
+            write.reject(SQLiteFailure.of(error, place))
+            return []
         }
     }
 
@@ -127,28 +134,6 @@ package final class SQLiteDatabase: SQLDatabase {
             } else {
                 continuation.resume(throwing: error)
             }
-        }
-    }
-
-    // MARK: Errors
-
-    /// Source: SQLite, "Result and Error Codes".
-    private static func failure(_ error: any Error, _ place: String) -> any Error {
-        guard let error = error as? DatabaseError else { return error }
-        let words = error.message ?? ""
-        switch error.extendedResultCode {
-        case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY:
-            return ControlStoreError.duplicate(constraint: words)
-        case .SQLITE_CONSTRAINT_FOREIGNKEY: return ControlStoreError.reference(constraint: words)
-        default: break
-        }
-        switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return ControlStoreError.damaged(place, reason: words)
-        case .SQLITE_FULL: return ControlStoreError.diskFull(place)
-        case .SQLITE_BUSY, .SQLITE_LOCKED: return ControlStoreError.contention(place)
-        case .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_PERM:
-            return ControlStoreError.unreachable(place, reason: words)
-        default: return ControlStoreError.failed(state: "SQLite \(error.resultCode.rawValue)", reason: words)
         }
     }
 }

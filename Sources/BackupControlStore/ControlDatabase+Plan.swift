@@ -1,0 +1,159 @@
+package import BackupControl
+internal import BackupCore
+
+extension ControlDatabase: PlanStore {
+    // MARK: Targets
+
+    package func addTarget(_ target: TargetRecord) async throws {
+        try await sql.write { connection in
+            guard try connection.agent(target.agentID) != nil else {
+                throw ControlError.notFound(kind: "agent", id: target.agentID.string)
+            }
+            try connection.unique("a target named '\(target.name)' is there already") {
+                try connection.run(
+                    """
+                    INSERT INTO targets (name, engine, host, port, database_name, username, secret_reference, sealed_password,
+                        container_id, strategy, id, agent_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                    target.settings + [
+                        .text(target.id.string), .text(target.agentID.string), SQLValue(target.createdAt),
+                    ])
+            }
+            try connection.raiseConfiguration(of: target.agentID)
+        }
+    }
+
+    package func target(_ id: TargetRecord.ID) async throws -> TargetRecord? {
+        try await sql.read { try $0.target(id) }
+    }
+
+    package func targets(of agent: AgentRecord.ID, _ page: PageRequest) async throws -> Page<TargetRecord> {
+        try await sql.read { connection in
+            let rows = try connection.rows(
+                "SELECT * FROM targets WHERE agent_id = ? AND id > ? ORDER BY id LIMIT ?",
+                [.text(agent.string), .text(page.cursor ?? ""), SQLValue(page.limit + 1)])
+            return Page(try rows.map(TargetRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+        }
+    }
+
+    package func updateTarget(_ target: TargetRecord) async throws {
+        try await sql.write { connection in
+            try connection.unique("a target named '\(target.name)' is there already") {
+                let changed = try connection.run(
+                    """
+                    UPDATE targets SET name = ?, engine = ?, host = ?, port = ?, database_name = ?, username = ?,
+                        secret_reference = ?, sealed_password = ?, container_id = ?, strategy = ? WHERE id = ?
+                    """, target.settings + [.text(target.id.string)])
+                guard changed == 1 else { throw ControlError.notFound(kind: "target", id: target.id.string) }
+            }
+            try connection.raiseConfiguration(of: target.agentID)
+        }
+    }
+
+    package func deleteTarget(_ id: TargetRecord.ID) async throws {
+        try await sql.write { connection in
+            try connection.refuseWhileLive("target_id", id.string)
+            let row = try connection.row("DELETE FROM targets WHERE id = ? RETURNING agent_id", [.text(id.string)])
+            guard let row else { throw ControlError.notFound(kind: "target", id: id.string) }
+            try connection.raiseConfiguration(of: .init(try row.text("agent_id")))
+        }
+    }
+
+    // MARK: Jobs
+
+    package func addJob(_ job: JobRecord) async throws {
+        try await sql.write { connection in
+            guard let target = try connection.target(job.targetID), target.agentID == job.agentID else {
+                throw ControlError.notFound(kind: "target", id: job.targetID.string)
+            }
+            try connection.unique("a job named '\(job.name)' is there already") {
+                try connection.run(
+                    """
+                    INSERT INTO jobs (storage_id, name, enabled, cron, jitter_s, next_due_at, expected_by, late_alerted_at,
+                        compression, encryption, recipients, retention, pre_hooks, post_hooks, max_attempts, backoff_s, timeout_s,
+                        validation, id, agent_id, target_id, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                    try job.settings + [
+                        .text(job.id.string), .text(job.agentID.string), .text(job.targetID.string),
+                        SQLValue(job.createdAt),
+                    ])
+            }
+            try connection.raiseConfiguration(of: job.agentID)
+            try connection.wake("jobs")
+        }
+    }
+
+    package func job(_ id: JobRecord.ID) async throws -> JobRecord? { try await sql.read { try $0.job(id) } }
+
+    package func jobs(of agent: AgentRecord.ID?, _ page: PageRequest) async throws -> Page<JobRecord> {
+        try await sql.read { connection in
+            let rows = try connection.rows(
+                "SELECT * FROM jobs WHERE id > ? \(agent == nil ? "" : "AND agent_id = ?") ORDER BY id LIMIT ?",
+                [.text(page.cursor ?? "")] + (agent.map { [.text($0.string)] } ?? []) + [SQLValue(page.limit + 1)])
+            return Page(try rows.map(JobRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+        }
+    }
+
+    package func updateJob(_ job: JobRecord) async throws {
+        try await sql.write { connection in
+            try connection.unique("a job named '\(job.name)' is there already") {
+                let changed = try connection.run(
+                    """
+                    UPDATE jobs SET storage_id = ?, name = ?, enabled = ?, cron = ?, jitter_s = ?, next_due_at = ?,
+                        expected_by = ?, late_alerted_at = ?, compression = ?, encryption = ?, recipients = ?, retention = ?,
+                        pre_hooks = ?, post_hooks = ?, max_attempts = ?, backoff_s = ?, timeout_s = ?, validation = ?
+                    WHERE id = ?
+                    """, try job.settings + [.text(job.id.string)])
+                guard changed == 1 else { throw ControlError.notFound(kind: "job", id: job.id.string) }
+            }
+            try connection.raiseConfiguration(of: job.agentID)
+            try connection.wake("jobs")
+        }
+    }
+
+    package func deleteJob(_ id: JobRecord.ID) async throws {
+        try await sql.write { connection in
+            try connection.refuseWhileLive("job_id", id.string)
+            let row = try connection.row("DELETE FROM jobs WHERE id = ? RETURNING agent_id", [.text(id.string)])
+            guard let row else { throw ControlError.notFound(kind: "job", id: id.string) }
+            try connection.raiseConfiguration(of: .init(try row.text("agent_id")))
+        }
+    }
+}
+
+extension SQLConnection {
+    func target(_ id: TargetRecord.ID) throws -> TargetRecord? {
+        try row("SELECT * FROM targets WHERE id = ?", [.text(id.string)]).map(TargetRecord.init(row:))
+    }
+
+    func job(_ id: JobRecord.ID) throws -> JobRecord? {
+        try row("SELECT * FROM jobs WHERE id = ?", [.text(id.string)]).map(JobRecord.init(row:))
+    }
+}
+
+extension TargetRecord {
+    /// All that a person may change, in the order of the statements above.
+    fileprivate var settings: [SQLValue] {
+        [
+            .text(name), .text(engine.rawValue), .text(host), SQLValue(port), .text(database), .text(username),
+            .text(secretReference), SQLValue(sealedPassword), .text(containerID), .text(strategy.word),
+        ]
+    }
+}
+
+extension JobRecord {
+    /// The same.
+    fileprivate var settings: [SQLValue] {
+        get throws {
+            [
+                .text(storageID.string), .text(name), SQLValue(isEnabled), .text(cron), SQLValue(seconds: jitter),
+                SQLValue(nextDueAt), SQLValue(expectedBy), SQLValue(lateAlertedAt), .text(compression.rawValue),
+                .text(encryption.rawValue), .text(recipients.joined(separator: "\n")),
+                .text(try JSONText.of(retention)),
+                .text(try JSONText.of(preHooks)), .text(try JSONText.of(postHooks)), SQLValue(retry.maxAttempts),
+                .text(try JSONText.of(retry.backoffSeconds)), SQLValue(seconds: timeout), .text(validation.rawValue),
+            ]
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package import BackupControl
+package import BackupCore
+package import FoundationEssentials
+
+/// Making and reading runs. What works on them is in ControlDatabase+RunWork.swift.
+extension ControlDatabase: RunStore {
+    // MARK: Making
+
+    package func makeDueRuns(
+        at time: Date, limit: Int, id: @escaping @Sendable (JobRecord) -> BackupID,
+        next: @escaping @Sendable (JobRecord) -> Date?
+    ) async throws -> [ScheduledSlot] {
+        try await sql.write { connection in
+            let due = try connection.rows(
+                """
+                SELECT * FROM jobs WHERE next_due_at IS NOT NULL AND next_due_at <= ? AND enabled = 1
+                ORDER BY next_due_at LIMIT ? \(connection.dialect.skipLocked("jobs"))
+                """, [SQLValue(time), SQLValue(limit)])
+            let slots = try due.map { row in
+                let job = try JobRecord(row: row)
+                return try connection.makeRun(for: job, id: id(job), next: next(job), at: time)
+            }
+            if slots.contains(where: { if case .made = $0.outcome { true } else { false } }) {
+                try connection.wake("runs")
+            }
+            return slots
+        }
+    }
+
+    package func addRun(_ run: RunRecord) async throws {
+        try await sql.write { connection in
+            guard try connection.insert(run) else {
+                throw ControlError.conflict("a run of this job is going on: wait for it, or cancel it")
+            }
+            try connection.wake("runs")
+        }
+    }
+
+    // MARK: Reading
+
+    package func run(_ id: BackupID) async throws -> RunRecord? { try await sql.read { try $0.run(id) } }
+
+    package func runs(_ filter: RunFilter, _ page: PageRequest) async throws -> Page<RunRecord> {
+        try await sql.read { connection in
+            let query = RunQuery(filter, page)
+            let rows = try connection.rows(query.sql, query.arguments)
+            return Page(try rows.map(RunRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+        }
+    }
+
+    package func appendLogs(_ lines: [RunLogLine], to run: BackupID) async throws {
+        try await sql.write { connection in
+            let last = try connection.row(
+                "SELECT COALESCE(max(number), 0) AS number FROM run_logs WHERE run_id = ?", [.text(run.string)])
+            var number = try last?.integer("number") ?? 0
+            for line in lines {
+                number += 1
+                try connection.run(
+                    "INSERT INTO run_logs (run_id, number, at, level, message, fields) VALUES (?, ?, ?, ?, ?, ?)",
+                    [
+                        .text(run.string), .integer(number), SQLValue(line.at), .text(line.level), .text(line.message),
+                        .text(try JSONText.of(line.fields)),
+                    ])
+            }
+        }
+    }
+
+    package func logs(of run: BackupID, _ page: PageRequest) async throws -> Page<RunLogLine> {
+        try await sql.read { connection in
+            let rows = try connection.rows(
+                "SELECT * FROM run_logs WHERE run_id = ? AND number > ? ORDER BY number LIMIT ?",
+                [.text(run.string), .integer(page.cursor.flatMap { Int64($0) } ?? 0), SQLValue(page.limit + 1)])
+            let lines = try rows.map { row in
+                (
+                    number: try row.integer("number"),
+                    line: RunLogLine(
+                        at: try row.date("at"), level: try row.text("level"), message: try row.text("message"),
+                        fields: try row.json("fields"))
+                )
+            }
+            let last = lines.count > page.limit ? lines[page.limit - 1].number : nil
+            return Page(items: lines.prefix(page.limit).map(\.line), nextCursor: last.map { "\($0)" })
+        }
+    }
+}
+
+/// The list of runs. Ids sort by time, so pages go by id, and times become bounds of it; for each combination of filters
+/// there is an index that has its rows in this order.
+struct RunQuery {
+    private(set) var sql: String
+    private(set) var arguments: [SQLValue] = []
+
+    init(_ filter: RunFilter, _ page: PageRequest) {
+        var conditions: [String] = []
+        func add(_ condition: String, _ value: SQLValue, to arguments: inout [SQLValue]) {
+            conditions.append(condition)
+            arguments.append(value)
+        }
+        // The narrowest one alone finds the index; an agent has its targets, and a target its jobs.
+        if let job = filter.jobID { add("job_id = ?", .text(job.string), to: &arguments) }
+        if let target = filter.targetID { add("target_id = ?", .text(target.string), to: &arguments) }
+        if let agent = filter.agentID { add("agent_id = ?", .text(agent.string), to: &arguments) }
+        if let status = filter.status { add("status = ?", .text(status.rawValue), to: &arguments) }
+        if let from = filter.from { add("id >= ?", .text(Self.bound(from)), to: &arguments) }
+        if let to = filter.to { add("id < ?", .text(Self.bound(to)), to: &arguments) }
+        if let cursor = page.cursor { add("id < ?", .text(cursor), to: &arguments) }
+        let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        sql = "SELECT * FROM runs \(condition) ORDER BY id DESC LIMIT ?"
+        arguments.append(SQLValue(page.limit + 1))
+    }
+
+    /// Lies before every id of this second, and behind every one of the second before.
+    private static func bound(_ time: Date) -> String {
+        let time = UTCTime(time)
+        return "\(time.compactDate)-\(time.compactTime)-"
+    }
+}
+
+extension SQLConnection {
+    func run(_ id: BackupID) throws -> RunRecord? {
+        try row("SELECT * FROM runs WHERE id = ?", [.text(id.string)]).map(RunRecord.init(row:))
+    }
+
+    /// - Returns: false where one of the job is live, or its slot was run already.
+    fileprivate func insert(_ run: RunRecord) throws -> Bool {
+        try self.run(
+            """
+            INSERT INTO runs (id, job_id, agent_id, target_id, storage_id, status, trigger_kind, slot_at, attempt, retry_of,
+                not_before, compression, engine, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                .text(run.id.string), .text(run.jobID.string), .text(run.agentID.string), .text(run.targetID.string),
+                .text(run.storageID.string), .text(run.status.rawValue), .text(run.trigger.rawValue),
+                SQLValue(run.slotAt),
+                SQLValue(run.attempt), SQLValue(run.retryOf?.string), SQLValue(run.notBefore),
+                .text(run.compression.rawValue), .text(run.engine.rawValue), SQLValue(run.createdAt),
+            ]) == 1
+    }
+
+    fileprivate func makeRun(for job: JobRecord, id: BackupID, next: Date?, at time: Date) throws -> ScheduledSlot {
+        let slot = job.nextDueAt ?? time
+        try run("UPDATE jobs SET next_due_at = ? WHERE id = ?", [SQLValue(next), .text(job.id.string)])
+        guard let target = try target(job.targetID) else {
+            throw ControlError.notFound(kind: "target", id: job.targetID.string)
+        }
+        let run = RunRecord(
+            id: id, jobID: job.id, agentID: job.agentID, targetID: job.targetID, storageID: job.storageID,
+            trigger: .schedule, slotAt: slot, notBefore: time, compression: job.compression, engine: target.engine,
+            createdAt: time)
+        return ScheduledSlot(job: job, slotAt: slot, outcome: try insert(run) ? .made(run) : .skipped)
+    }
+}
