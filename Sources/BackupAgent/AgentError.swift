@@ -18,8 +18,8 @@ package enum AgentError: BackupError, Equatable {
     case hookMisformed(String, reason: String)
     case hookNotStarted(String, reason: String)
     case hookFailed(String, ending: String, words: String)
-    case hookTimedOut(String, seconds: Int)
-    case hooksTimedOut(seconds: Int)
+    case hookTimedOut(String, seconds: Int, words: String)
+    case hooksTimedOut(seconds: Int, words: String)
 
     case socketPathTooLong(String)
     case notRunning(String, reason: String)
@@ -67,8 +67,10 @@ package enum AgentError: BackupError, Equatable {
         case .hookFailed(let hook, let ending, let words):
             words.isEmpty
                 ? "the \(hook) ended with \(ending) and said nothing" : "the \(hook) ended with \(ending): \(words)"
-        case .hookTimedOut(let hook, let seconds): "the \(hook) had not ended after \(seconds) s, and was stopped"
-        case .hooksTimedOut(let seconds): "the hooks of the run took more than \(seconds) s together"
+        case .hookTimedOut(let hook, let seconds, let words):
+            "the \(hook) had not ended after \(seconds) s, and was stopped" + Self.lastSaid(words)
+        case .hooksTimedOut(let seconds, let words):
+            "the hooks of the run took more than \(seconds) s together" + Self.lastSaid(words)
         case .socketPathTooLong(let path): "the path of the agent's socket is too long: \(path)"
         case .notRunning(let path, let reason): "no agent answers at \(path): \(reason)"
         case .noAnswer(let path): "the agent at \(path) did not answer in time"
@@ -76,6 +78,8 @@ package enum AgentError: BackupError, Equatable {
         case .noUpdateOffered(let version): "the control plane offers no version \(version)"
         }
     }
+
+    private static func lastSaid(_ words: String) -> String { words.isEmpty ? "" : "; it said last: \(words)" }
 
     package var hint: String {
         switch self {

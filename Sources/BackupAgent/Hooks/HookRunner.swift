@@ -5,7 +5,7 @@ internal import Synchronization
 /// The hooks of one run, before and after it.
 ///
 /// The owner of the host decides whether there are any: by `BACKUPY_ALLOW_HOOKS`, and in the policy. Each hook has a process
-/// group of its own and a time limit; all hooks of the run together have another. Memory: ``ShellCommand/outputLimit`` twice.
+/// group of its own and a time limit; all hooks of the run together have another. Memory: ``CommandTail/limit`` twice.
 package final class HookRunner: Sendable {
     package static let largestCount = 16
     /// Bytes.
@@ -89,22 +89,25 @@ package final class HookRunner: Sendable {
         let left = runLimit - spent.withLock { $0 }
         guard left > .zero else {
             return HookOutcome(
-                name: name, duration: .zero, output: "", error: .hooksTimedOut(seconds: seconds(runLimit)))
+                name: name, duration: .zero, output: "",
+                error: .hooksTimedOut(seconds: seconds(runLimit), words: ""))
         }
         let start = ContinuousClock.now
-        var output = ""
+        let tail = CommandTail()
         var failure: AgentError?
         do {
             let container = try command.container.map { try ContainerReference($0, socket: dockerSocket) }
             let shell = ShellCommand(command.text, in: container, environment: environment, variables: variables)
-            let ending = try await TimeLimit.run(min(limit, left)) { try await shell.run() }
-            output = text(ending.output)
+            let ending = try await TimeLimit.run(min(limit, left)) { try await shell.run(keeping: tail) }
             if !ending.isSuccess {
-                failure = .hookFailed(name, ending: ending.description, words: lastWords(output))
+                failure = .hookFailed(name, ending: ending.description, words: lastWords(text(tail.bytes)))
             }
         } catch is TimeLimit.Exceeded {
-            let ownLimit = AgentError.hookTimedOut(name, seconds: seconds(limit))
-            failure = limit <= left ? ownLimit : .hooksTimedOut(seconds: seconds(runLimit))
+            let words = lastWords(text(tail.bytes))
+            failure =
+                limit <= left
+                ? .hookTimedOut(name, seconds: seconds(limit), words: words)
+                : .hooksTimedOut(seconds: seconds(runLimit), words: words)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -113,7 +116,7 @@ package final class HookRunner: Sendable {
         }
         let duration = ContinuousClock.now - start
         spent.withLock { $0 += duration }
-        return HookOutcome(name: name, duration: duration, output: output, error: failure)
+        return HookOutcome(name: name, duration: duration, output: text(tail.bytes), error: failure)
     }
 
     private static func name(_ index: Int, _ stage: HookStage) -> String { "\(stage.rawValue) \(index + 1)" }

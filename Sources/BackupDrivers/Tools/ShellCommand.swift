@@ -4,17 +4,12 @@ internal import Glibc
 /// A command in a person's own words, run by `/bin/sh -c`: on this machine, or in a container.
 ///
 /// It has a process group of its own, which is ended when the task is cancelled, and after its first process has ended: what
-/// it leaves running in its group goes with it. Memory: twice ``outputLimit``.
+/// it leaves running in its group goes with it. Memory: that of its ``CommandTail``, and as much again.
 package struct ShellCommand: Sendable {
-    /// How much of what it writes last is kept, stdout and stderr together.
-    package static let outputLimit = 16 << 10
-
     package struct Ending: Sendable {
         package let isSuccess: Bool
         /// `exit status 1`, `signal 9`
         package let description: String
-        /// Secrets are still in it.
-        package let output: [UInt8]
     }
 
     private let text: String
@@ -33,8 +28,9 @@ package struct ShellCommand: Sendable {
         place = container.map { ContainerTools($0) } ?? LocalTools(environment: environment)
     }
 
+    /// - Parameter tail: gets what the command says, complete when this returns or throws.
     /// - Throws: ``DriverError`` where it could not be started; `CancellationError` once it was stopped.
-    package func run() async throws -> Ending {
+    package func run(keeping tail: CommandTail) async throws -> Ending {
         let environment = place.environment(prefixes: []).merging(variables) { $1 }
         let tool = DumpTool("sh", path: "/bin/sh", arguments: ["-c", text], environment: environment, in: place)
         let (pipe, stdout) = try PipeEnd.make(reads: true)
@@ -44,31 +40,27 @@ package struct ShellCommand: Sendable {
             close(stdout)
             throw CoreError.systemCall("fcntl", on: "a command's output", errno: failure)
         }
-        async let output = BlockingThread.run("output") { Self.tail(of: pipe) }
+        async let output = BlockingThread.run("output") { Self.read(pipe, into: tail) }
         let ending: ToolEnding
         do {
             ending = try await place.run(tool, stdin: nil, stdout: stdout, stderr: stderr)
         } catch {
             pipe.cancel()
-            _ = try await output
+            try await output
             throw Task.isCancelled ? CancellationError() : error
         }
         // What it has said is in the pipe by now; a process that has left its group might hold it open for ever.
         pipe.cancel()
+        try await output
         // However it ended, it ended because it was stopped.
         if !ending.isSuccess { try Task.checkCancellation() }
-        return Ending(isSuccess: ending.isSuccess, description: ending.description, output: try await output)
+        return Ending(isSuccess: ending.isSuccess, description: ending.description)
     }
 
-    private static func tail(of pipe: PipeEnd) -> [UInt8] {
-        var tail: [UInt8] = []
-        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: outputLimit, alignment: 1)
+    private static func read(_ pipe: PipeEnd, into tail: CommandTail) {
+        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: CommandTail.limit, alignment: 1)
         defer { space.deallocate() }
         // Ends with the pipe, or once it is cancelled and empty. A failure to read must not hide how the command ended.
-        while let count = try? pipe.read(into: space), count > 0 {
-            tail.append(contentsOf: space[..<count])
-            if tail.count > outputLimit { tail.removeFirst(tail.count - outputLimit) }
-        }
-        return tail
+        while let count = try? pipe.read(into: space), count > 0 { tail.append(space[..<count]) }
     }
 }

@@ -60,8 +60,12 @@ import Testing
         var limits = HookRunner.Limits()
         limits.hook = .milliseconds(300)
         let mark = "31\(Int.random(in: 1_000_000..<9_999_999))"
-        let outcomes = try await runner(limits: limits).runAll(["sleep \(mark) & sleep \(mark)"], facts: facts)
-        #expect(outcomes[0].error?.code == "agent.hook_timed_out")
+        let redaction = Redaction()
+        redaction.register(Secret("planted-secret"))
+        let outcomes = try await runner(redaction: redaction, limits: limits).runAll(
+            ["echo waiting for planted-secret >&2; sleep \(mark) & sleep \(mark)"], facts: facts)
+        #expect(outcomes[0].error == .hookTimedOut("post-hook 1", seconds: 0, words: "waiting for ***"))
+        #expect(outcomes[0].output == "waiting for ***\n")
         #expect(try !isRunning("sleep \(mark)"))
     }
 
@@ -79,8 +83,11 @@ import Testing
         var limits = HookRunner.Limits()
         limits.run = .milliseconds(300)
         let runner = runner(limits: limits)
-        let outcomes = try await runner.runAll(["sleep 20", "echo never"], facts: facts)
-        #expect(outcomes.map { $0.error?.code } == ["agent.hooks_timed_out", "agent.hooks_timed_out"])
+        let outcomes = try await runner.runAll(["echo slow; sleep 20", "echo never"], facts: facts)
+        #expect(
+            outcomes.map(\.error) == [
+                .hooksTimedOut(seconds: 0, words: "slow"), .hooksTimedOut(seconds: 0, words: ""),
+            ])
     }
 
     @Test func aCancelledRunEndsItsHook() async throws {
@@ -161,7 +168,7 @@ import Testing
         limits.hook = .seconds(1)
         let slow = try await self.runner(socket: engine.socket, limits: limits)
             .runAll(["docker exec box sleep 4799"], facts: facts)
-        #expect(slow[0].error == .hookTimedOut("post-hook 1", seconds: 1))
+        #expect(slow[0].error == .hookTimedOut("post-hook 1", seconds: 1, words: ""))
         #expect(try !engine.docker(["top", "box"]).contains("4799"))
     }
 }
