@@ -14,11 +14,12 @@ extension DiscoveredContainer {
         networks = container.networks
         environmentNames = container.environmentNames
         let published = container.publishedPorts.map { port in
-            Port(container: UInt32(port.container), host: UInt32(port.host), protocol: port.protocol)
+            Port(
+                container: UInt32(clamping: port.container), host: UInt32(clamping: port.host), protocol: port.protocol)
         }
         let others = container.exposedPorts.filter { exposed in
             !container.publishedPorts.contains { $0.container == exposed.number && $0.protocol == exposed.protocol }
         }
-        ports = published + others.map { Port(container: UInt32($0.number), host: 0, protocol: $0.protocol) }
+        ports = published + others.map { Port(container: UInt32(clamping: $0.number), host: 0, protocol: $0.protocol) }
     }
 }

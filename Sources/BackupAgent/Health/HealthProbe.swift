@@ -81,9 +81,19 @@ final class HealthProbe: Sendable {
     }
 
     private func connect(to address: HealthAddress, within limit: Duration) async throws {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connectTimeout(TimeAmount(limit))
-            .connect(host: address.host, port: address.port).get()
+        // A host that doesn't answer must not hold up the end of the agent.
+        let attempt = ConnectionAttempt()
+        let channel = try await withTaskCancellationHandler {
+            try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connectTimeout(TimeAmount(limit))
+                .channelInitializer { channel in
+                    attempt.add(channel)
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                }
+                .connect(host: address.host, port: address.port).get()
+        } onCancel: {
+            attempt.giveUp()
+        }
         // It was open: how it closes says nothing.
         try? await channel.close().get()
     }

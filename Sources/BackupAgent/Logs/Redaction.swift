@@ -6,31 +6,34 @@ internal import Synchronization
 /// The second net: secrets have types that print as `***`. This one catches what tools and libraries put into their
 /// words: forms that only secrets have, and the values that it was told of.
 package final class Redaction: Sendable {
-    /// How many values are remembered; with one more, the oldest is forgotten.
+    /// How many values are remembered; with one more, the oldest is forgotten, but for those that always count.
     static let largestCount = 1024
     /// Shorter ones would take everyday words apart.
     static let shortestValue = 4
 
     private let values = Mutex<[String]>([])
+    private let lasting: [String]
 
-    package init() {}
+    /// - Parameter lasting: secrets that are never forgotten: the agent's own key, whatever a server sends.
+    package init(lasting: [Secret] = []) { self.lasting = lasting.flatMap(Self.forms) }
 
     /// Hides `secret` from now on, also as it is written in URLs.
     package func register(_ secret: Secret) {
-        guard secret.revealed.utf8.count >= Self.shortestValue else { return }
         values.withLock { values in
-            for value in Set([secret.revealed, PercentEncoding.encoded(secret.revealed)]) where !values.contains(value)
-            {
-                values.append(value)
-            }
+            for value in Self.forms(of: secret) where !values.contains(value) { values.append(value) }
             if values.count > Self.largestCount { values.removeFirst(values.count - Self.largestCount) }
         }
+    }
+
+    private static func forms(of secret: Secret) -> Set<String> {
+        guard secret.revealed.utf8.count >= shortestValue else { return [] }
+        return [secret.revealed, PercentEncoding.encoded(secret.revealed)]
     }
 
     package func hide(_ text: String) -> String {
         // The longest first: one may be a part of another.
         let bytes = Array(text.utf8)
-        let known = values.withLock { $0 }.filter { bytes.contains(Array($0.utf8)) }.sorted {
+        let known = (lasting + values.withLock { $0 }).filter { bytes.contains(Array($0.utf8)) }.sorted {
             $0.utf8.count > $1.utf8.count
         }
         return hideForms(known.reduce(text) { $0.replacingBytes($1, with: "***") })

@@ -82,12 +82,13 @@ struct MetricFamily: Sendable {
 
     /// Label values: backslash, quote and line feed (Prometheus, "Text-based format"). The start is enough of an id.
     private static func escaped(_ value: String) -> String {
-        value.prefix(128).map { character in
-            switch character {
+        // By scalars: a quote with a mark that combines with it is another character, and still a quote.
+        value.unicodeScalars.prefix(128).map { scalar in
+            switch scalar {
             case "\\": #"\\"#
             case "\"": #"\""#
-            case "\n", "\r\n": #"\n"#
-            default: String(character)
+            case "\n": #"\n"#
+            default: String(scalar)
             }
         }.joined()
     }

@@ -35,8 +35,7 @@ package struct AgentService: Sendable {
                 certificateAuthorityFile: settings.serverCAFile, pins: settings.serverPins.joined(separator: ",")),
             proxy: proxy)
         state = try await StateStore.open(directory: settings.stateDirectory, key: settings.agentKey)
-        let redaction = Redaction()
-        redaction.register(settings.agentKey)
+        let redaction = Redaction(lasting: [settings.agentKey])
         serverLog = ServerLog(buffer: StateLogBuffer(state))
         log = AgentLog(level: settings.logLevel, redaction: redaction, server: serverLog)
         metrics = AgentMetrics(version: AgentVersion.current, commit: AgentVersion.commit)

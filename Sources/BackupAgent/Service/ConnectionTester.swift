@@ -1,7 +1,7 @@
 internal import BackupCore
 internal import BackupWire
 
-/// Tries targets before somebody saves them, a few at a time.
+/// Tries targets before somebody saves them, one after another.
 ///
 /// Memory: ``largestQueue`` targets.
 final class ConnectionTester: Sendable {

@@ -25,4 +25,12 @@ import Testing
                 .init(container: 5432, host: 15432, protocol: "tcp"), .init(container: 53, host: 0, protocol: "udp"),
             ])
     }
+
+    @Test func portsThatAreNoneAreNotTakenForOthers() async throws {
+        let facts = ContainerFacts(
+            id: "1f", name: "db", image: "postgres:16", exposedPorts: [.init(-1), .init(.max)],
+            publishedPorts: [.init(container: -5, host: .max, protocol: "tcp")], networks: [], environmentNames: [])
+        let found = try #require(try await DiscoveryPass(FakeEngine(facts: facts)).run().first)
+        #expect(DiscoveredContainer(found).ports.map(\.container).sorted() == [0, 0, .max])
+    }
 }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func registeredValues() {
-        let redaction = Redaction()
+        let redaction = Redaction(lasting: [Secret("the agent's key")])
         redaction.register(Secret("p@ss w/rd"))
         redaction.register(Secret("p@ss w/rd and more"))
         redaction.register(Secret("abc"))
@@ -51,5 +51,6 @@ import Testing
         for number in 0..<Redaction.largestCount { redaction.register(Secret("value-\(number)-")) }
         #expect(redaction.hide("value-0- value-1023-") == "*** ***")
         #expect(redaction.hide("p@ss w/rd") == "p@ss w/rd")
+        #expect(redaction.hide("<the agent's key>") == "<***>")
     }
 }

@@ -73,4 +73,12 @@ import Testing
         #expect(lines.contains(#"backupy_agent_runs_total{job_id="other",status="other"} 4488"#))
         #expect(lines.allSatisfy { $0.utf8.count < 220 })
     }
+
+    /// A quote with a mark that combines with it is another character, and still a quote.
+    @Test func anIDDoesNotEndItsLabel() {
+        var family = MetricFamily(.gauge, "x", "x", labels: ["job_id"])
+        family.set(1, ["a\"\u{308} 1\nup 0"])
+        let lines = family.exposition.split(separator: "\n")
+        #expect(lines.last == "backupy_agent_x{job_id=\"a\\\"\u{308} 1\\nup 0\"} 1" && lines.count == 3, "\(lines)")
+    }
 }
