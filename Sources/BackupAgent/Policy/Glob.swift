@@ -1,16 +1,18 @@
 /// A pattern for names: `*` is any text, `?` any one character, everything else itself, in upper or lower case.
+///
+/// By Unicode's scalars: a mark that combines with the letter before it must not take that letter out of a rule.
 struct Glob: Sendable, Equatable {
     let pattern: String
-    private let characters: [Character]
+    private let characters: [Unicode.Scalar]
 
     init(_ pattern: String) {
         self.pattern = pattern
-        characters = Array(pattern.lowercased())
+        characters = Array(pattern.lowercased().unicodeScalars)
     }
 
     /// At most as many steps as both lengths multiplied: a pattern with many stars doesn't explode.
     func matches(_ text: String) -> Bool {
-        let text = Array(text.lowercased())
+        let text = Array(text.lowercased().unicodeScalars)
         var (at, position) = (0, 0)
         var star: (after: Int, position: Int)?
         while position < text.count {

@@ -1,8 +1,10 @@
 package import BackupCore
+internal import FoundationEssentials
 
 /// What the owner of the agent's host allows, which no server can override.
 ///
-/// Pure: it is asked, and answers with nothing or with an error that says which rule decided, and that may go to the server.
+/// It is asked, and answers with nothing or with an error that says which rule decided, and that may go to the server. Pure,
+/// but for the symbolic links on the way to a SQLite file.
 /// Without a file everything is allowed; hooks still need `BACKUPY_ALLOW_HOOKS`. It is read at the start and not again:
 /// whoever can change the file can also start the agent again, and a run keeps the rules that it began with.
 package struct HostPolicy: Sendable, Equatable {
@@ -27,28 +29,39 @@ package struct HostPolicy: Sendable, Equatable {
     }
 
     package func check(backupOf target: Target) throws(AgentError) {
-        guard targets.permits({ $0.matches(target) }) else {
+        guard permits(target) else {
             throw .deniedByPolicy("a backup of target '\(target.id)'", rule: "targets")
         }
     }
 
+    /// An address whose host can't be told for certain is as good as a host that is not allowed.
+    func check(uploadTo url: Secret) throws(AgentError) {
+        guard destinations != AllowDeny() else { return }
+        guard let host = URLComponents(string: url.revealed, encodingInvalidCharacters: false)?.percentEncodedHost,
+            // Encoded, it would be another name for the policy than for the connection.
+            !host.isEmpty, !host.contains("%")
+        else { throw .deniedByPolicy("an upload to an address without a host", rule: "destinations") }
+        try check(uploadTo: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host)
+    }
+
     /// - Parameter host: of the address that the backup is sent to, without its port.
     package func check(uploadTo host: String) throws(AgentError) {
-        guard destinations.permits({ $0.matches(Self.name(host)) }) else {
+        let name = CanonicalHost.of(host)
+        guard destinations.permits({ $0.matches(name) }) else {
             throw .deniedByPolicy("an upload to \(host)", rule: "destinations")
         }
     }
 
     /// A restore needs its target allowed as well as the restore.
     package func check(restoreInto target: Target, options: RestoreOptions) throws(AgentError) {
-        guard targets.permits({ $0.matches(target) }) else {
+        guard permits(target) else {
             throw .deniedByPolicy("a restore into target '\(target.id)'", rule: "targets")
         }
         guard case .allowed(let databases, let overwrite) = restores else {
             throw .deniedByPolicy("restores", rule: "restores")
         }
         // A whole server's restore has no database's name, and only a rule for any of them covers it.
-        let database = target.database.isEmpty ? options.only ?? "" : target.database
+        let database = target.database.isEmpty ? options.only ?? "" : Self.real(target).database
         if let databases, database.isEmpty || !databases.contains(where: { $0.matches(database) }) {
             let what = database.isEmpty ? "a restore of all databases" : "a restore into database '\(database)'"
             throw .deniedByPolicy(what, rule: "restores.databases")
@@ -58,16 +71,27 @@ package struct HostPolicy: Sendable, Equatable {
         }
     }
 
+    /// What is denied is so under the name that was given, and under the one that it leads to.
+    private func permits(_ target: Target) -> Bool {
+        let real = Self.real(target)
+        return targets.permits { $0.matches(real) } && !targets.deny.contains { $0.matches(target) }
+    }
+
+    private static func real(_ target: Target) -> Target {
+        var real = target
+        if target.engine == .sqlite { real.database = RealPath.of(target.database) }
+        real.host = CanonicalHost.of(target.host)
+        return real
+    }
+
     /// - Parameters:
     ///   - host: without brackets.
     ///   - port: the scheme's own where the address names none.
     package func check(healthCheckOf host: String, port: Int) throws(AgentError) {
-        let names = [Self.name(host), "\(Self.name(host)):\(port)"]
+        let name = CanonicalHost.of(host)
+        let names = [name, "\(name):\(port)"]
         guard healthChecks.permits({ pattern in names.contains { pattern.matches($0) } }) else {
             throw .deniedByPolicy("a health check of \(host):\(port)", rule: "health_checks")
         }
     }
-
-    /// A dot at the end makes a name absolute and no other.
-    private static func name(_ host: String) -> String { host.hasSuffix(".") ? String(host.dropLast()) : host }
 }

@@ -66,7 +66,7 @@ struct PolicyDocument: Decodable {
             let object = try StrictObject(decoder, keys: ["engine", "host", "database", "container"])
             let pattern = TargetPattern(
                 engine: try object.value(DatabaseEngine.self, "engine"),
-                host: try object.value(String.self, "host").map { Glob($0) },
+                host: try object.value(String.self, "host").map { Glob(CanonicalHost.of($0)) },
                 database: try object.value(String.self, "database").map { Glob($0) },
                 container: try object.value(String.self, "container").map { Glob($0) })
             guard pattern != TargetPattern() else {
@@ -90,6 +90,7 @@ struct PolicyDocument: Decodable {
 
 extension PolicyDocument.Lists where Entry == String {
     fileprivate var globs: AllowDeny<Glob> {
-        AllowDeny(allow: allow?.map { Glob($0) }, deny: deny.map { Glob($0) })
+        AllowDeny(
+            allow: allow?.map { Glob(CanonicalHost.of($0)) }, deny: deny.map { Glob(CanonicalHost.of($0)) })
     }
 }

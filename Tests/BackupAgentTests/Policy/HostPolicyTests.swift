@@ -90,7 +90,64 @@ import Testing
         // The same name in two objects, and in a value, is no repetition.
         (#"{"targets": {"allow": [{"host": "host"}, {"host": "a\":b"}]}}"#, backup(target(host: "host")), nil),
         (#"{"health_checks": {"deny": ["::1"]}}"#, health("::1", 80), "health_checks"),
+
+        // One address, written otherwise.
+        (#"{"health_checks": {"deny": ["169.254.169.254"]}}"#, health("2852039166", 80), "health_checks"),
+        (#"{"health_checks": {"deny": ["169.254.169.254"]}}"#, health("0xA9.0xfe.43518", 80), "health_checks"),
+        (#"{"health_checks": {"deny": ["169.254.169.254"]}}"#, health("::ffff:a9fe:a9fe", 80), "health_checks"),
+        (#"{"destinations": {"deny": ["::1"]}}"#, upload("0:0:0:0:0:0:0:1"), "destinations"),
+        (#"{"destinations": {"deny": ["0:0::1"]}}"#, upload("::1"), "destinations"),
+        (#"{"targets": {"deny": [{"host": "127.0.0.1"}]}}"#, backup(target(host: "127.1")), "targets"),
+        (#"{"targets": {"deny": [{"host": "db1"}]}}"#, backup(target(host: "db1.")), "targets"),
+        // A mark that combines with the letter before it.
+        (#"{"targets": {"deny": [{"database": "hr*"}]}}"#, backup(target(database: "hr\u{308}")), "targets"),
     ]
+
+    @Test(arguments: [
+        "https://good.example.com/a", "https://good.example.com:9000/a", "https://GOOD.example.com./a",
+    ])
+    func anAddressOfAnAllowedHost(_ url: String) throws {
+        try policy(#"{"destinations": {"allow": ["good.example.com"]}}"#).check(uploadTo: Secret(url))
+    }
+
+    @Test(arguments: [
+        "https://evil.org/good.example.com", "https://good.example.com@evil.org/", "https://evil.org%00.example.com/",
+        "https://%67ood.example.com/", "https://good.example.com%2f@evil.org", "https:///x", "", "good.example.com",
+        "https://evil.org\\@good.example.com/", "https://evil.org#@good.example.com/",
+    ])
+    func anAddressOfAnotherHost(_ url: String) throws {
+        let policy = try policy(#"{"destinations": {"allow": ["good.example.com", "*.example.com"]}}"#)
+        #expect(throws: AgentError.self) { try policy.check(uploadTo: Secret(url)) }
+        #expect(throws: Never.self) { try HostPolicy().check(uploadTo: Secret(url)) }
+    }
+
+    /// A path is what it leads to.
+    @Test func aSQLiteFileIsWhereItsPathLeads() throws {
+        let folder = try TemporaryFolder()
+        let real = try #require(realpath(folder.path, nil).map { String(cString: $0) })
+        for name in ["open", "closed"] {
+            try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: false)
+            _ = FileManager.default.createFile(atPath: folder("\(name)/a.db"), contents: nil)
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: folder("open/link.db"), withDestinationPath: "../closed/a.db")
+        try FileManager.default.createSymbolicLink(atPath: folder("door"), withDestinationPath: folder("closed"))
+        func target(_ name: String) -> Target { Self.target(.sqlite, host: "", database: "\(real)/\(name)") }
+        let allowing = try policy(#"{"targets": {"allow": [{"database": "\#(real)/open/*"}]}}"#)
+        for name in ["open/a.db", "open/new.db", "closed/../open/a.db"] { try allowing.check(backupOf: target(name)) }
+        for name in ["open/../closed/a.db", "open/link.db", "closed/a.db", "open/../closed/new.db"] {
+            #expect(throws: AgentError.self, "\(name)") { try allowing.check(backupOf: target(name)) }
+        }
+        let denying = try policy(#"{"targets": {"deny": [{"database": "\#(real)/closed/*"}]}}"#)
+        for name in ["open/../closed/a.db", "open/link.db", "closed/a.db", "door/a.db", "door/new.db"] {
+            #expect(throws: AgentError.self, "\(name)") { try denying.check(backupOf: target(name)) }
+        }
+        let restoring = try policy(#"{"restores": {"databases": ["\#(real)/open/*"]}}"#)
+        try restoring.check(restoreInto: target("open/new.db"), options: RestoreOptions())
+        #expect(throws: AgentError.self) {
+            try restoring.check(restoreInto: target("open/../closed/new.db"), options: RestoreOptions())
+        }
+    }
 
     @Test(arguments: 0..<cases.count) func answers(_ number: Int) throws {
         let (document, question, rule) = Self.cases[number]
