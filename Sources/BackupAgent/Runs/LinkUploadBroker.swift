@@ -11,6 +11,7 @@ struct LinkUploadBroker: UploadBroker {
 
     let run: RunBackup
     let link: any ControlLink
+    let policy: HostPolicy
     /// Called before the parts become an object.
     let willComplete: @Sendable () async throws -> Void
 
@@ -27,6 +28,8 @@ struct LinkUploadBroker: UploadBroker {
         let answer = try await link.request(.partURLsRequest(question), within: Self.patience)
         guard case .partURLs(let urls) = answer else { throw RunError.unexpectedAnswer("a request for addresses") }
         guard urls.error.isEmpty, !urls.parts.isEmpty else { throw RunError.uploadRefused(urls.error) }
+        // The first addresses may have been those of an allowed host, and these may not.
+        for part in urls.parts { try policy.check(uploadTo: part.url) }
         return urls.parts.map { PresignedPart($0) }
     }
 

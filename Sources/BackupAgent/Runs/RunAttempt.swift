@@ -18,18 +18,25 @@ struct RunAttempt: Sendable {
     /// Called before the upload's parts become an object, after which no other attempt can use them.
     let willComplete: @Sendable () async throws -> Void
 
-    /// - Throws: the first thing that went wrong. Nothing is left in the store then, but parts of the run's upload.
-    func perform() async throws -> BackupCompleted {
+    /// What `stops` and the job's time limit end is the backup. Once that is complete, nobody takes it back: post-hooks were
+    /// told of it.
+    /// - Throws: ``RunStop``, or the first thing that went wrong. Nothing is left in the store then, but parts of the run's
+    ///   upload.
+    func perform(until stops: AsyncStream<RunStop>) async throws -> BackupCompleted {
         let encryption = try checked()
         do {
-            try await before()
-            let completed = try await backUp(encryption)
+            let completed = try await Stoppable.run(stops: stops, limit: job.timeout) {
+                try await before()
+                return try await backUp(encryption)
+            }
             await after("success", objectKey: completed.objectKey)
             return completed
         } catch {
-            let isCancelled = error is CancellationError
-            let report = ErrorReport(error, hiding: surroundings.redaction)
-            await after(isCancelled ? "cancelled" : "failed", error: report.message)
+            let reason = RunStop.reason(of: error)
+            let report = ErrorReport(reason, hiding: surroundings.redaction)
+            var status = "failed"
+            if case RunError.cancelled = reason { status = "cancelled" }
+            await after(status, error: report.message)
             throw error
         }
     }
@@ -40,11 +47,11 @@ struct RunAttempt: Sendable {
         let encryption = try RunChecks.encryption(of: run, for: job)
         guard job.compression != nil else { throw RunError.unknownCompression(job: job.id) }
         try surroundings.policy.check(backupOf: target)
-        let urls = run.multipart.map { $0.parts.map(\.url) } ?? [run.upload.url]
-        for url in urls {
-            guard let host = URL(string: url.revealed)?.host() else { throw RunError.noDestination }
-            try surroundings.policy.check(uploadTo: host)
+        if run.multipart == nil {
+            guard !run.upload.url.revealed.isEmpty else { throw RunError.noDestination }
+            try surroundings.policy.check(uploadTo: run.upload.url)
         }
+        for part in run.multipart?.parts ?? [] { try surroundings.policy.check(uploadTo: part.url) }
         try hooks.check(job.preHooks, .before)
         try hooks.check(job.postHooks, .after)
         return encryption
@@ -101,9 +108,9 @@ struct RunAttempt: Sendable {
     }
 
     private func store() throws -> any ObjectStore {
-        let broker = LinkUploadBroker(run: run, link: surroundings.link, willComplete: willComplete)
+        let broker = LinkUploadBroker(
+            run: run, link: surroundings.link, policy: surroundings.policy, willComplete: willComplete)
         guard let multipart = run.multipart else {
-            guard !run.upload.url.revealed.isEmpty else { throw RunError.noDestination }
             return try PresignedPutStore(
                 PresignedURL(run.upload), spool: surroundings.spool, transport: surroundings.transport,
                 download: { try await broker.downloadURL() })
@@ -146,8 +153,8 @@ struct RunAttempt: Sendable {
 
     // MARK: Afterwards
 
-    /// Post-hooks run whatever has happened, a cancellation too; so in a task that is not cancelled with this one. Their own
-    /// limits bound it.
+    /// Post-hooks run whatever has happened, also when the agent's tasks are cancelled; so in a task of their own, which is
+    /// awaited. Their limits bound it.
     private func after(_ status: String, objectKey: String = "", error: String = "") async {
         guard !job.postHooks.isEmpty else { return }
         await progress.post(step: "post_hooks")

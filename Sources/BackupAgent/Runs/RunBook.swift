@@ -79,8 +79,11 @@ struct RunBook: Sendable {
         return starts
     }
 
-    /// When a run that waits for its next attempt may begin; nil when none does.
-    var nextAttempt: Duration? { entries.filter { !$0.isRunning && $0.notBefore > .zero }.map(\.notBefore).min() }
+    /// When a run that waits for its next attempt may begin; nil when none does. One whose time has come and that has to
+    /// wait for something else is none of them.
+    func nextAttempt(after now: Duration) -> Duration? {
+        entries.filter { !$0.isRunning && $0.notBefore > now }.map(\.notBefore).min()
+    }
 
     /// An attempt has failed, and another one follows.
     mutating func again(_ runID: String, notBefore: Duration) {

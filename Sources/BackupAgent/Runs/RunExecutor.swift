@@ -13,6 +13,7 @@ actor RunExecutor {
 
     private let surroundings: Surroundings
     private let journal: any RunJournal
+    private let pause: Duration
     private let wake = WakeSignal()
     private let ended = WakeSignal()
     private var configuration = AgentConfiguration()
@@ -21,13 +22,17 @@ actor RunExecutor {
     private var hooks: [String: HookRunner] = [:]
     /// Of the runs in the book, as the journal has them.
     private var records: [String: RunRecord] = [:]
+    /// Cancelled before they began, and the disk did not take it.
+    private var unwritten: [(run: RunBackup, messages: [AgentMessage])] = []
     private var lastOrder: UInt64 = 0
     private var isStopping = false
     private let started = ContinuousClock.now
 
-    init(surroundings: Surroundings, journal: any RunJournal) {
+    /// - Parameter pause: before what could not be written is written again.
+    init(surroundings: Surroundings, journal: any RunJournal, pause: Duration = PatientWrite.pause) {
         self.surroundings = surroundings
         self.journal = journal
+        self.pause = pause
     }
 
     var runningJobIDs: [String] { book.runningJobIDs }
@@ -90,6 +95,7 @@ actor RunExecutor {
     func cancel(jobID: String) async { await cancel(reason: "") { $0.jobID == jobID } }
     func cancel(runID: String, reason: String) async { await cancel(reason: reason) { $0.runID == runID } }
 
+    /// Never waits for a disk that is full: who calls reads from the control plane.
     private func cancel(reason: String, _ isMeant: @Sendable (RunBackup) -> Bool) async {
         for (run, isRunning) in book.runs(where: isMeant) {
             if isRunning {
@@ -97,7 +103,14 @@ actor RunExecutor {
             } else {
                 // Not to be begun while its end is written.
                 book.hold(run.runID)
-                await close(run, messages(run, .cancelled, RunError.cancelled(reason)))
+                let messages = messages(run, .cancelled, RunError.cancelled(reason))
+                do {
+                    try await end(run, messages)
+                } catch {
+                    cannotWrite(run, error)
+                    unwritten.append((run, messages))
+                    wake.set()
+                }
             }
         }
     }
@@ -115,8 +128,11 @@ actor RunExecutor {
                     stops[start.run.runID] = continuation
                     group.addTask { await self.perform(start, stops: stream) }
                 }
+                for (run, messages) in unwritten { group.addTask { await self.close(run, messages) } }
+                unwritten = []
                 surroundings.metrics.setQueueDepth(book.waitingCount)
-                let pause = book.nextAttempt.map { $0 - (.now - started) } ?? .seconds(30)
+                let now = ContinuousClock.now - started
+                let pause = book.nextAttempt(after: now).map { $0 - now } ?? .seconds(30)
                 await wake.wait(until: .now + min(max(pause, .milliseconds(10)), .seconds(30)))
             }
         }
@@ -127,13 +143,13 @@ actor RunExecutor {
         isStopping = true
         wake.set()
         let end = ContinuousClock.now + grace
-        while book.runningCount > 0, .now < end { await ended.wait(until: end) }
+        while !stops.isEmpty, .now < end { await ended.wait(until: end) }
         for continuation in stops.values { continuation.yield(.stopping) }
     }
 
     /// After ``stop(within:)``: until every run has been ended in order, which its hooks and its tools bound.
     func waitUntilIdle() async {
-        while book.runningCount > 0, !Task.isCancelled { await ended.wait(until: .now + .seconds(1)) }
+        while !stops.isEmpty, !Task.isCancelled { await ended.wait(until: .now + .seconds(1)) }
     }
 
     // MARK: One run
@@ -148,9 +164,7 @@ actor RunExecutor {
             try await save(run) { $0.phase = .running }
             let attempt = try attempt(start)
             log.info("run begins", metadata: ["attempt": "\(start.attempt)"])
-            let completed = try await Stoppable.run(stops: stops, limit: attempt.job.timeout) {
-                try await attempt.perform()
-            }
+            let completed = try await attempt.perform(until: stops)
             log.info("run ended", metadata: ["status": "success", "size_bytes": "\(completed.sizeBytes)"])
             surroundings.metrics.countRun(
                 jobID: run.jobID, status: "success", duration: .now - began, size: completed.sizeBytes)
@@ -184,16 +198,11 @@ actor RunExecutor {
 
     private func failed(_ start: RunBook.Start, _ error: any Error, after duration: Duration, log: Logger) async {
         let run = start.run
-        var failure = error
-        switch error {
-        case RunStop.cancelled(let reason):
+        let failure = RunStop.reason(of: error)
+        if case RunError.cancelled = failure {
             log.info("run ended", metadata: ["status": "cancelled"])
             surroundings.metrics.countRun(jobID: run.jobID, status: "cancelled", duration: duration, size: nil)
-            return await close(run, messages(run, .cancelled, RunError.cancelled(reason)))
-        case RunStop.timedOut(let limit): failure = RunError.timedOut(limit)
-        case RunStop.stopping: failure = RunError.stopping
-        case is CancellationError: failure = RunError.stopping
-        default: break
+            return await close(run, messages(run, .cancelled, failure))
         }
         let report = ErrorReport(failure, hiding: surroundings.redaction)
         log.error(
@@ -237,16 +246,10 @@ actor RunExecutor {
     }
 
     /// Ends a run for good. A full disk must not make it end twice, nor never: it counts as going on until it is written, and
-    /// when the agent stops before that, the next start finds it as it was.
+    /// where that does not happen until the agent has stopped, the next start finds it as it was.
     private func close(_ run: RunBackup, _ messages: [AgentMessage]) async {
-        while true {
-            do {
-                return try await end(run, messages)
-            } catch {
-                surroundings.log.error(
-                    "the end of a run can't be written", metadata: ["run_id": "\(run.runID)", "error": "\(error)"])
-            }
-            do { try await Task.sleep(for: .seconds(5)) } catch { return }
+        _ = await PatientWrite.run(pause: pause, isStopping: { isStopping }, failed: { cannotWrite(run, $0) }) {
+            try await end(run, messages)
         }
     }
 
@@ -256,8 +259,20 @@ actor RunExecutor {
         try await journal.end(record, with: messages)
         records[run.runID] = nil
         hooks[run.runID] = nil
-        if let old = book.end(run.runID) { try await journal.forget([old]) }
+        if let old = book.end(run.runID) {
+            do {
+                try await journal.forget([old])
+            } catch {
+                // This one has ended all the same; the old one is forgotten at the next start.
+                surroundings.log.warning("the agent's state can't be written", metadata: ["error": "\(error)"])
+            }
+        }
         await surroundings.link.deliverPending()
+    }
+
+    private func cannotWrite(_ run: RunBackup, _ error: any Error) {
+        surroundings.log.error(
+            "the end of a run can't be written", metadata: ["run_id": "\(run.runID)", "error": "\(error)"])
     }
 
     private func save(_ run: RunBackup, _ change: (inout RunRecord) -> Void) async throws {

@@ -4,6 +4,16 @@ enum RunStop: Error, Sendable, Equatable {
     case timedOut(Duration)
     /// The agent itself stops.
     case stopping
+
+    /// What ended work, as people are told it.
+    static func reason(of error: any Error) -> any Error {
+        switch error {
+        case RunStop.cancelled(let reason): RunError.cancelled(reason)
+        case RunStop.timedOut(let limit): RunError.timedOut(limit)
+        case RunStop.stopping, is CancellationError: RunError.stopping
+        default: error
+        }
+    }
 }
 
 /// Work that can be told to stop, with a reason.
