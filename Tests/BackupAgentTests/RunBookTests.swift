@@ -53,7 +53,9 @@ struct RunBookTests {
         book.add(run("a"))
         #expect(book.begin(at: .zero, minute: 0, under: AgentConfiguration()).map(\.attempt) == [1])
         book.again("a", notBefore: .seconds(10))
-        #expect(book.nextAttempt == .seconds(10))
+        #expect(book.nextAttempt(after: .seconds(1)) == .seconds(10))
+        #expect(
+            book.nextAttempt(after: .seconds(10)) == nil, "what is due and can't begin is not waited for by the clock")
         #expect(book.begin(at: .seconds(9), minute: 0, under: AgentConfiguration()).isEmpty)
         #expect(book.begin(at: .seconds(10), minute: 0, under: AgentConfiguration()).map(\.attempt) == [2])
     }

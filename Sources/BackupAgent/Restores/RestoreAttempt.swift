@@ -20,10 +20,17 @@ struct RestoreAttempt: Sendable {
     var bytesDone: UInt64 { shown.stages.first?.bytesIn ?? 0 }
 
     /// What a restore that was ended has done to its target, as far as that is known without asking.
-    var state: TargetState { shown.step == .restoring ? .unknown : .unchanged }
+    var state: TargetState {
+        switch shown.step {
+        case .connecting: .unchanged
+        case .finished: .complete
+        default: .unknown
+        }
+    }
 
+    /// - Returns: what nothing has proven of the backup, for people; nil where all of it was proven.
     /// - Throws: ``RestoreFailure`` with the state of the target once it was touched; what went wrong before.
-    func perform() async throws {
+    func perform() async throws -> String? {
         guard let target = restore.target else { throw RunError.unknownTarget("") }
         try surroundings.policy.check(restoreInto: target, options: restore.options)
         let description = try await description(for: target)
@@ -35,7 +42,7 @@ struct RestoreAttempt: Sendable {
         }
         let options = restore.options
         let progress = shown
-        _ = try await withThrowingTaskGroup(of: RestoreRun.Outcome?.self) { group in
+        let outcome = try await withThrowingTaskGroup(of: RestoreRun.Outcome?.self) { group in
             group.addTask {
                 try await RestoreRun(driver: driver, store: store, progress: progress).run(
                     description, options: options)
@@ -48,7 +55,12 @@ struct RestoreAttempt: Sendable {
             while let finished = try await group.next() { if let finished { return finished } }
             throw CancellationError()
         }
+        // A v2 stream proves its own order and end.
+        return outcome.isDigestChecked || description.format == .v2 ? nil : Self.doubt
     }
+
+    private static let doubt =
+        "there was no SHA-256 to compare the backup with, and its format does not show parts that are missing: compare the database with its source"
 
     private func description(for target: Target) async throws -> RestoreRun.Description {
         guard let engine = restore.sourceEngine else { throw RunError.unknownEngine(restore.runID) }

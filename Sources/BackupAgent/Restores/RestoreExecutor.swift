@@ -13,28 +13,36 @@ actor RestoreExecutor {
 
     private let surroundings: Surroundings
     private let journal: any RestoreJournal
+    private let pause: Duration
     private let wake = WakeSignal()
     private let ended = WakeSignal()
-    private var waiting: [RunRestore] = []
+    private var waiting: [RestoreRecord] = []
+    /// Cancelled before they began, and the disk did not take it.
+    private var unwritten: [(record: RestoreRecord, update: RestoreUpdate)] = []
     private var current: (id: String, stop: AsyncStream<RunStop>.Continuation)?
     private var known = RecentIDs(limit: remembered)
+    private var lastOrder: UInt64 = 0
     private var isStopping = false
 
-    init(surroundings: Surroundings, journal: any RestoreJournal) {
+    /// - Parameter pause: before what could not be written is written again.
+    init(surroundings: Surroundings, journal: any RestoreJournal, pause: Duration = PatientWrite.pause) {
         self.surroundings = surroundings
         self.journal = journal
+        self.pause = pause
     }
 
     /// Takes up what the journal holds from before: what has not begun is done now, what was going on has failed.
     func resume() async throws {
         for record in try await journal.restores() {
-            known.insert(record.restore.restoreID)
-            guard record.isRunning else {
-                waiting.append(record.restore)
-                continue
+            lastOrder = max(lastOrder, record.order)
+            await remember(record.restore.restoreID)
+            switch record.phase {
+            case .ended: break
+            case .waiting: waiting.append(record)
+            case .running:
+                let update = Self.update(record.restore, .failed, RunError.interrupted, surroundings, state: .unknown)
+                try await end(record, update)
             }
-            let update = Self.update(record.restore, .failed, RunError.interrupted, surroundings, state: .unknown)
-            try await journal.end(restoreID: record.restore.restoreID, with: .restoreUpdate(update))
         }
     }
 
@@ -44,33 +52,56 @@ actor RestoreExecutor {
         guard !isStopping else { return .stopping }
         guard !known.contains(restore.restoreID) else { return nil }
         guard waiting.count < Self.largestQueue else { return .queueFull(waiting.count) }
-        try await journal.save(RestoreRecord(restore))
+        lastOrder += 1
+        let record = RestoreRecord(restore, order: lastOrder)
+        try await journal.save(record)
         // Another copy of the request may have come while this one was written.
         guard !known.contains(restore.restoreID) else { return nil }
-        known.insert(restore.restoreID)
-        waiting.append(restore)
+        await remember(restore.restoreID)
+        waiting.append(record)
         wake.set()
         return nil
     }
 
+    /// Never waits for a disk that is full: who calls reads from the control plane.
     func cancel(restoreID: String, reason: String) async {
         if current?.id == restoreID { current?.stop.yield(.cancelled(reason: reason)) }
-        guard let index = waiting.firstIndex(where: { $0.restoreID == restoreID }) else { return }
-        let restore = waiting.remove(at: index)
-        await end(
-            Self.update(restore, .cancelled, RunError.cancelled(reason), surroundings, state: .unchanged))
+        guard let index = waiting.firstIndex(where: { $0.restore.restoreID == restoreID }) else { return }
+        let record = waiting.remove(at: index)
+        let update = Self.update(
+            record.restore, .cancelled, RunError.cancelled(reason), surroundings, state: .unchanged)
+        do {
+            try await end(record, update)
+        } catch {
+            cannotWrite(record, error)
+            unwritten.append((record, update))
+            wake.set()
+        }
     }
 
     /// Makes one restore after another, until it is cancelled or ``stop(within:)`` has ended it.
-    func run(beat: @Sendable () -> Void) async {
+    /// - Parameter beat: called at least once in `interval`, also while a restore goes on: that may take hours, and its
+    ///   own time limit ends it.
+    func run(every interval: Duration = .seconds(30), beat: @escaping @Sendable () -> Void) async {
         while !Task.isCancelled, !isStopping {
             beat()
-            guard !waiting.isEmpty else {
-                await wake.wait(until: .now + .seconds(30))
-                continue
+            if !unwritten.isEmpty {
+                let (record, update) = unwritten.removeFirst()
+                await close(record, update)
+            } else if !waiting.isEmpty {
+                let record = waiting.removeFirst()
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        // Cancelled is as good as over.
+                        while (try? await Task.sleep(for: interval)) != nil { beat() }
+                    }
+                    await perform(record)
+                    group.cancelAll()
+                }
+                ended.set()
+            } else {
+                await wake.wait(until: .now + interval)
             }
-            await perform(waiting.removeFirst())
-            ended.set()
         }
     }
 
@@ -88,45 +119,69 @@ actor RestoreExecutor {
         while current != nil, !Task.isCancelled { await ended.wait(until: .now + .seconds(1)) }
     }
 
-    private func perform(_ restore: RunRestore) async {
+    private func perform(_ record: RestoreRecord) async {
+        let restore = record.restore
         let (stops, continuation) = AsyncStream.makeStream(of: RunStop.self, bufferingPolicy: .bufferingOldest(1))
         current = (restore.restoreID, continuation)
+        defer { current = nil }
         var log = surroundings.log
         log[metadataKey: "restore_id"] = "\(restore.restoreID)"
         let attempt = RestoreAttempt(restore: restore, surroundings: surroundings)
+        var record = record
         var update: RestoreUpdate
         do {
-            try await journal.save(RestoreRecord(restore, isRunning: true))
+            record.phase = .running
+            try await journal.save(record)
             log.info("restore begins")
-            try await Stoppable.run(stops: stops, limit: restore.timeout) { try await attempt.perform() }
+            let doubt = try await Stoppable.run(stops: stops, limit: restore.timeout) { try await attempt.perform() }
             update = Self.update(restore, .success)
+            if let doubt {
+                log.warning("restored without a proof", metadata: ["missing": "\(doubt)"])
+                update.currentStep = "restored without a proof: \(doubt)"
+            }
             log.info("restore ended", metadata: ["status": "success"])
         } catch RunStop.cancelled(let reason) {
             update = Self.update(restore, .cancelled, RunError.cancelled(reason), surroundings, state: attempt.state)
             log.info("restore ended", metadata: ["status": "cancelled"])
         } catch {
-            var failure = error
-            if case RunStop.timedOut(let limit) = error { failure = RunError.timedOut(limit) }
-            if error as? RunStop == .stopping || error is CancellationError { failure = RunError.stopping }
-            update = Self.update(restore, .failed, failure, surroundings, state: attempt.state)
+            update = Self.update(
+                restore, .failed, RunStop.reason(of: error), surroundings, state: attempt.state)
             log.error("restore failed", metadata: ["error": "\(update.error?.message ?? "")"])
         }
         update.bytesDone = attempt.bytesDone
-        await end(update)
-        current = nil
+        await close(record, update)
     }
 
-    private func end(_ update: RestoreUpdate) async {
-        while true {
-            do {
-                try await journal.end(restoreID: update.restoreID, with: .restoreUpdate(update))
-                return await surroundings.link.deliverPending()
-            } catch {
-                surroundings.log.error(
-                    "the end of a restore can't be written",
-                    metadata: ["restore_id": "\(update.restoreID)", "error": "\(error)"])
-            }
-            do { try await Task.sleep(for: .seconds(5)) } catch { return }
+    // MARK: Ends
+
+    /// Ends a restore for good. Where a full disk does not let it until the agent has stopped, the next start finds it as
+    /// it was.
+    private func close(_ record: RestoreRecord, _ update: RestoreUpdate) async {
+        _ = await PatientWrite.run(pause: pause, isStopping: { isStopping }, failed: { cannotWrite(record, $0) }) {
+            try await end(record, update)
+        }
+    }
+
+    private func end(_ record: RestoreRecord, _ update: RestoreUpdate) async throws {
+        var record = record
+        record.phase = .ended
+        try await journal.end(record, with: .restoreUpdate(update))
+        await surroundings.link.deliverPending()
+    }
+
+    private func cannotWrite(_ record: RestoreRecord, _ error: any Error) {
+        surroundings.log.error(
+            "the end of a restore can't be written",
+            metadata: ["restore_id": "\(record.restore.restoreID)", "error": "\(error)"])
+    }
+
+    private func remember(_ id: String) async {
+        guard let old = known.insert(id) else { return }
+        do {
+            try await journal.forget(restoreIDs: [old])
+        } catch {
+            // It is forgotten at a later start.
+            surroundings.log.warning("the agent's state can't be written", metadata: ["error": "\(error)"])
         }
     }
 

@@ -18,7 +18,7 @@ package struct StateDump: Encodable, Sendable {
     struct Restore: Encodable, Sendable {
         let restoreID: String
         let runID: String
-        let isRunning: Bool
+        let phase: RestoreRecord.Phase
         let downloadURL: String
         let key: String
     }
@@ -62,13 +62,13 @@ package struct StateDump: Encodable, Sendable {
     private(set) var logsBuffer: [String] = []
     let dropped: [String: UInt64]
 
-    /// - Throws: ``StateError``.
+    /// - Throws: ``StateError``; what says why a record can't be read.
     package static func read(_ settings: AgentSettings, withSecrets: Bool) async throws -> StateDump {
         let snapshot = try await StateSnapshot.read(directory: settings.stateDirectory, key: settings.agentKey)
         return try StateDump(snapshot, withSecrets: withSecrets)
     }
 
-    private init(_ snapshot: StateSnapshot, withSecrets: Bool) throws {
+    init(_ snapshot: StateSnapshot, withSecrets: Bool) throws {
         version = snapshot.version
         dropped = Dictionary(uniqueKeysWithValues: snapshot.dropped.map { ($0.key.rawValue, $0.value) })
         let shown = Shown(withSecrets: withSecrets)
@@ -76,8 +76,8 @@ package struct StateDump: Encodable, Sendable {
             switch entry.bucket {
             case .config: config = try shown.configuration(entry.value) ?? config
             case .queue:
-                if let restore = try? RestoreRecord(entry.value) {
-                    restores.append(shown.restore(restore))
+                if entry.key.hasPrefix(StateJournal.restore) {
+                    restores.append(shown.restore(try RestoreRecord(entry.value)))
                 } else {
                     queue.append(shown.run(try RunRecord(entry.value)))
                 }
@@ -119,7 +119,7 @@ private struct Shown {
     func restore(_ record: RestoreRecord) -> StateDump.Restore {
         let restore = record.restore
         return StateDump.Restore(
-            restoreID: restore.restoreID, runID: restore.runID, isRunning: record.isRunning,
+            restoreID: restore.restoreID, runID: restore.runID, phase: record.phase,
             downloadURL: restore.download.map { text($0.url) } ?? "", key: bytes(restore.key))
     }
 

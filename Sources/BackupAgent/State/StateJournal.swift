@@ -3,8 +3,9 @@ internal import BackupWire
 
 /// Runs and restores in the queue of the agent's state.
 struct StateJournal: RunJournal, RestoreJournal {
-    private static let run = "run/"
-    private static let restore = "restore/"
+    /// What the keys of runs and of restores begin with.
+    static let run = "run/"
+    static let restore = "restore/"
 
     let state: StateStore
 
@@ -42,18 +43,23 @@ struct StateJournal: RunJournal, RestoreJournal {
     // MARK: Restores
 
     func restores() async throws -> [RestoreRecord] {
-        try await state.all(.queue).filter { $0.key.hasPrefix(Self.restore) }
-            .compactMap { try RestoreRecord($0.value) }
+        try await state.all(.queue).filter { $0.key.hasPrefix(Self.restore) }.map { try RestoreRecord($0.value) }
+            .sorted { $0.order < $1.order }
     }
 
     func save(_ record: RestoreRecord) async throws {
         try await state.put(.queue, Self.restore + record.restore.restoreID, record.encoded())
     }
 
-    func end(restoreID: String, with message: AgentMessage) async throws {
-        let frame = try StateOutbox.bytes(message, id: Self.restore + restoreID)
+    func end(_ record: RestoreRecord, with message: AgentMessage) async throws {
+        let key = Self.restore + record.restore.restoreID
+        let frame = try StateOutbox.bytes(message, id: key)
         try await state.apply([
-            .delete(.queue, key: Self.restore + restoreID), .send(frame, StateOutbox.priority(of: message)),
+            .put(.queue, key: key, record.encoded()), .send(frame, StateOutbox.priority(of: message)),
         ])
+    }
+
+    func forget(restoreIDs: [String]) async throws {
+        try await state.apply(restoreIDs.map { .delete(.queue, key: Self.restore + $0) })
     }
 }

@@ -112,14 +112,24 @@ import Testing
     }
 
     @Test func aRunTakesTooLong() async throws {
-        let agent = try await AgentFixture(jobs: [Job(id: "job", targetID: "target", timeout: .seconds(1))])
+        let agent = try await AgentFixture()
+        let file = agent.folder("hooks")
+        agent.plane.peer.change { script in
+            script.configuration?.jobs = [
+                Job(
+                    id: "job", targetID: "target", postHooks: ["echo $BACKUPY_STATUS: $BACKUPY_ERROR > \(file)"],
+                    timeout: .seconds(1))
+            ]
+        }
         let lock = try agent.holdLock()
-        let process = try await agent.start()
+        let process = try await agent.start(["BACKUPY_ALLOW_HOOKS": "true"])
         try await agent.plane.order("r1", job: "job") {
             $0.recipients = [X25519Identity.random().recipient.description]
         }
         let failure = try #require(try await agent.end(of: "r1", process).failure)
         #expect(failure.status == .failed && failure.error?.code == "run.timed_out")
+        // A timeout is not a cancellation.
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "failed: the time limit of 1 s is over\n")
         lock.stop()
     }
 
@@ -136,6 +146,31 @@ import Testing
         try agent.releaseLock()
         #expect(try await agent.end(of: "r1", process).completed != nil)
         #expect(agent.plane.run("r1")?.ends.count == 1)
+    }
+
+    /// The backup is there, and its post-hooks were told so.
+    @Test func aCancellationDuringPostHooksComesTooLate() async throws {
+        let agent = try await AgentFixture()
+        let file = agent.folder("hook")
+        agent.plane.peer.change { script in
+            script.configuration?.jobs = [
+                Job(
+                    id: "job", targetID: "target",
+                    postHooks: ["echo $BACKUPY_STATUS > \(file); until [ -e \(file).go ]; do sleep 0.1; done"])
+            ]
+        }
+        let process = try await agent.start(["BACKUPY_ALLOW_HOOKS": "true"])
+        try await agent.plane.order("r1", job: "job") {
+            $0.recipients = [X25519Identity.random().recipient.description]
+        }
+        try await eventually("the hook runs") { FileManager.default.fileExists(atPath: file) }
+        agent.plane.peer.last?.send(.cancelRun(runID: "r1", reason: "too late"))
+        agent.plane.peer.last?.send(.runHealthCheck(checkID: "nobody's"))
+        try await eventually("the agent has read it") { process.words.contains("nobody's") }
+        _ = FileManager.default.createFile(atPath: file + ".go", contents: nil)
+        #expect(try await agent.end(of: "r1", process).completed != nil)
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "success\n")
+        #expect(agent.plane.run("r1")?.wasAborted == false)
     }
 
     @Test func hooksRunAroundIt() async throws {
@@ -196,6 +231,41 @@ import Testing
         try await eventually("the restore has ended", within: .seconds(60)) { agent.plane.restore("s2") != nil }
         let refused = try #require(agent.plane.restore("s2"))
         #expect(refused.status == .failed && refused.targetState == "unchanged", "\(refused)")
+    }
+
+    /// Format v1 does not show frames that are missing; only the SHA-256 does.
+    @Test func aRestoreThatNothingProvesSaysSo() async throws {
+        let agent = try await AgentFixture()
+        let process = try await agent.start()
+        let key = SecretBytes([UInt8](repeating: 7, count: 32))
+        try await agent.plane.orderOld("r1", job: "job") { $0.key = key }
+        let run = try await agent.end(of: "r1", process)
+        let completed = try #require(run.completed)
+        for (number, sha256) in [completed.sha256, ""].enumerated() {
+            var restore = RunRestore()
+            restore.restoreID = "s\(number)"
+            restore.runID = run.request.runID
+            restore.target = AgentFixture.target(agent.database, database: "copy\(number)", id: "copy")
+            restore.download = try agent.plane.download(run)
+            restore.sizeBytes = completed.sizeBytes
+            restore.sha256 = sha256
+            restore.formatVersion = 1
+            restore.sourceEngine = .postgresql
+            restore.sourceVersion = completed.engineVersion
+            restore.key = key
+            restore.options.create = true
+            agent.plane.order(restore)
+            try await eventually("the restore has ended", within: .seconds(60)) {
+                agent.plane.restore("s\(number)") != nil
+            }
+            let update = try #require(agent.plane.restore("s\(number)"))
+            #expect(update.status == .success && update.error == nil, "\(update)")
+            let isDoubted = sha256.isEmpty
+            #expect(update.currentStep.contains("without a proof: there was no SHA-256") == isDoubted, "\(update)")
+            let warning = process.words.split(separator: "\n").first { $0.contains("restored without a proof") }
+            #expect((warning?.contains(#""level":"warn""#) == true) == isDoubted)
+            #expect(try agent.database.dumpText("copy\(number)") == agent.database.dumpText("app"))
+        }
     }
 
     // MARK: Parts
