@@ -36,6 +36,14 @@ struct Backupy: AsyncParsableCommand {
         subcommands: [
             BackupCommand.self, ListCommand.self, VerifyCommand.self, RestoreCommand.self, DownloadCommand.self,
             KeygenCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Server",
+                subcommands: [
+                    LoginCommand.self, LogoutCommand.self, AgentsCommand.self, TargetsCommand.self, JobsCommand.self,
+                    RunCommand.self, RunsCommand.self, LogsCommand.self, ApplyCommand.self, ExportCommand.self,
+                ])
         ])
 
     static func main() async {

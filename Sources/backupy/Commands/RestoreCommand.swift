@@ -9,19 +9,32 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: "Bring a backup back into a database.",
+        usage: """
+            backupy restore SRC --to DATABASE-URL [OPTIONS]
+            backupy restore --run RUN [--to TARGET] [--into DATABASE] [--wait] [OPTIONS]
+            """,
         discussion: """
             The database must be there and empty, unless --create or --overwrite says otherwise. Into PostgreSQL and SQLite all of it is \
             restored, or nothing; other engines commit as they go. After a failure the error says in what state the database is.
+
+            With --run a server has one of its agents do it: into the target that was backed up, or another one.
             """)
 
-    @OptionGroup var source: SourceOptions
+    @Argument(help: ArgumentHelp("DEST for its newest backup, DEST/ID, or DEST/latest.", valueName: "SRC"))
+    var location: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose newest backup, where DEST holds those of several databases; as 'backupy list' prints it.",
+            valueName: "host/database"))
+    var source: String?
 
     @Option(
         name: .customLong("to"),
         help: ArgumentHelp(
-            "postgres://, mysql://, mariadb:// or mongodb://, each with USER@HOST:PORT/DATABASE; redis://USER@HOST:PORT, or rdb:///PATH for a file that a server starts from; sqlite:///PATH.",
+            "postgres://, mysql://, mariadb:// or mongodb://, each with USER@HOST:PORT/DATABASE; redis://USER@HOST:PORT, or rdb:///PATH for a file that a server starts from; sqlite:///PATH. With --run: a target, as 'backupy targets' prints it.",
             valueName: "DATABASE-URL"))
-    var database: String
+    var database: String?
 
     @OptionGroup var identities: IdentityOptions
 
@@ -44,6 +57,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Docker") var docker: DockerOptions
     @OptionGroup(title: "S3") var storeOptions: StoreOptions
+    @OptionGroup(title: "Through a server") var remote: RemoteRestoreOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     private struct Result: Encodable {
@@ -56,8 +70,38 @@ struct RestoreCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let run = remote.run { return try await restore(run) }
+        if let stray = remote.given { throw UsageError.onlyWithRun(stray) }
+        guard let location else { throw UsageError.missing("SRC") }
+        guard let database else { throw UsageError.missing("--to") }
+        try await restore(BackupSource(location, source: source), into: database)
+    }
+
+    /// The server's part.
+    private func restore(_ run: String) async throws {
+        guard location == nil else { throw UsageError.restoreFromTwo }
+        if let stray = optionOfThisMachine { throw UsageError.notWithRun(stray) }
+        let order = RemoteRestore(
+            run: run, target: database, database: remote.into, create: create, overwrite: overwrite,
+            withoutOwners: noOwner, withoutPrivileges: noPrivileges, only: only,
+            identityReference: remote.identityReference)
+        try await order.run(
+            try remote.server.login(caFile: storeOptions.caFile), waits: remote.wait, output: output)
+    }
+
+    /// What says how this machine reaches a database or a store.
+    private var optionOfThisMachine: String? {
+        if database?.contains("://") == true { return "--to with a URL" }
+        if source != nil { return "--source" }
+        if !identities.identity.isEmpty { return "--identity" }
+        if identities.allowUnencrypted { return "--allow-unencrypted" }
+        if docker.container != nil { return "--container" }
+        if docker.dockerSocket != nil { return "--docker-socket" }
+        return storeOptions.endpoint == nil ? nil : "--endpoint"
+    }
+
+    private func restore(_ source: BackupSource, into database: String) async throws {
         let (identities, allowsUnencrypted) = (try identities.load(), identities.allowUnencrypted)
-        let source = source.parsed
         let options = options
         let driver = try docker.driver(for: database)
         try await storeOptions.withStore(source.destination) { store in

@@ -1,0 +1,32 @@
+/// A run, in a list and at its end.
+struct RunText {
+    let run: JSONValue
+
+    init(_ run: JSONValue) { self.run = run }
+
+    private func text(_ name: String) -> String { run[name]?.shown ?? "" }
+
+    var id: String { text("id") }
+    var status: String { text("status") }
+    var isLive: Bool { ["pending", "dispatched", "running", "uploading", "validating"].contains(status) }
+    var failure: String { run["error"]?["message"]?.text ?? "" }
+    private var size: String { run["size_bytes"]?.integer.map { Quantity.bytes(UInt64(max(0, $0))) } ?? "" }
+    private var duration: String {
+        run["duration_ms"]?.integer.map { Quantity.duration(.milliseconds($0)) } ?? ""
+    }
+
+    var row: [String] { [id, status, size, duration, text("validated"), failure] }
+
+    /// `running  42 % · 158.2 MB · 12 s`
+    func progress(after elapsed: Duration) -> String {
+        let percent = run["progress_percent"]?.integer.map { "\($0) %" }
+        let bytes = run["bytes_done"]?.integer.map { Quantity.bytes(UInt64(max(0, $0))) }
+        return "\(status)  " + [percent, bytes, Quantity.duration(elapsed)].compactMap { $0 }.joined(separator: " · ")
+    }
+
+    var lines: [String] {
+        ["Run \(id): \(status)"] + [("stored", size), ("took", duration), ("checked", text("validated"))].compactMap {
+            $0.1.isEmpty ? nil : "  \($0.0)  \($0.1)"
+        }
+    }
+}
