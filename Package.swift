@@ -290,7 +290,7 @@ let package = Package(
                 "backupy", "backupy-decrypt", "backupy-load", "BackupAgent", "BackupPipeline", "BackupFormat",
                 "BackupStorage",
                 "BackupDrivers", "BackupWire", "BackupState", "BackupControl", "BackupControlStore", "BackupCore",
-                "BackupTestSupport",
+                "BackupTestSupport", argumentParser,
             ],
             exclude: ["Golden"],
             swiftSettings: settings

@@ -99,7 +99,8 @@ enum UsageError: BackupError {
             "make a key with 'backupy keygen -o key.txt' and give its public key: --recipient age1…; or write out --no-encryption"
         case .recipientsWithoutEncryption, .restoreFromTwo: "leave one of them out"
         case .noTerminal: "run it in a terminal; or give a token by --token-file or BACKUPY_TOKEN, and consent by --yes"
-        case .missing: "without a server, a restore is 'backupy restore SRC --to DATABASE-URL'; with one, 'backupy restore --run RUN'"
+        case .missing:
+            "without a server, a restore is 'backupy restore SRC --to DATABASE-URL'; with one, 'backupy restore --run RUN'"
         case .onlyWithRun: "give the run with --run, or leave the option out"
         case .notWithRun: "leave it out: the agent restores, with what its host has"
         }

@@ -22,7 +22,46 @@ import Testing
         UsageError.arguments("Unknown option '--nonsense'"),
         UsageError.noRecipient,
         UsageError.recipientsWithoutEncryption,
+        CommandError.publicFile("/home/u/.config/backupy/login.json"),
+        CommandError.badLoginFile("/home/u/.config/backupy/login.json"), CommandError.badCertificates("ca.pem"),
+        UsageError.noTerminal("Password: "), UsageError.restoreFromTwo, UsageError.missing("--to"),
+        UsageError.onlyWithRun("--wait"), UsageError.notWithRun("--identity"),
         Interruption(signal: SIGINT, underlying: nil),
+    ]
+
+    static let remote: [any BackupError] = [
+        RemoteError.notLoggedIn,
+        RemoteError.invalidAddress("ftp://h", reason: "it does not begin with https://"),
+        RemoteError.insecureAddress("http://h"),
+        RemoteError.unreachable("https://h", reason: "Connection refused"),
+        RemoteError.untrustedCertificate("https://h"),
+        RemoteError.wrongName("https://h"), RemoteError.tls("https://h", reason: "what listens there speaks no TLS"),
+        RemoteError.connectionLost("https://h", reason: "Connection reset by peer"), RemoteError.timedOut("https://h"),
+        RemoteError.loginRefused("email or password are wrong"), RemoteError.unauthorized("https://h"),
+        RemoteError.denied(reason: "a viewer may not run jobs"), RemoteError.notFound(reason: "there is no run x"),
+        RemoteError.invalid(reason: "a field is wrong (cron: it has six fields)"),
+        RemoteError.conflict(reason: "there is an agent 'web-1'"),
+        RemoteError.precondition(reason: "the agent is not connected"), RemoteError.rateLimited("https://h"),
+        RemoteError.failed("https://h", status: 500, reason: "internal error"),
+        RemoteError.answerTooLarge("https://h", limit: 8 << 20), RemoteError.unexpectedAnswer("https://h"),
+        RemoteError.noSuchThing(kind: "job", name: "nightly"),
+        RemoteError.severalThings(kind: "job", name: "nightly", choices: ["web-1/nightly", "web-2/nightly"]),
+        RemoteError.runFailed("20260131-235959-k3v9qz", status: "failed", reason: "pg_dump failed"),
+        RemoteError.restoreFailed("20260131-235959-k3v9qz", status: "lost", reason: ""),
+    ]
+
+    static let apply: [any BackupError] = [
+        ApplyError.notYAML("f.yaml", line: 3, reason: "did not find expected key"),
+        ApplyError.unknownField("f.yaml", line: 3, field: "crn", known: ["name", "cron"]),
+        ApplyError.wrongValue("f.yaml", line: 3, field: "port", reason: "must be a whole number"),
+        ApplyError.missingField("f.yaml", line: 3, field: "name"),
+        ApplyError.repeatedName("f.yaml", line: 3, thing: "job web-1/nightly"),
+        ApplyError.unknownName("f.yaml", line: 3, field: "target", name: "web-1/shop"),
+        ApplyError.secretInFile("f.yaml", line: 3, field: "password"),
+        ApplyError.secretMissing("f.yaml", line: 3, field: "password", reference: "${SHOP_PASSWORD}"),
+        ApplyError.notConfirmed,
+        ApplyError.stopped(
+            done: 2, of: 5, at: "job web-1/nightly", because: RemoteError.denied(reason: "a viewer may not make jobs")),
     ]
 
     static let core: [any BackupError] = [
@@ -216,7 +255,8 @@ import Testing
 
     static let modules: [(String, [any BackupError])] =
         [
-            ("Command line", command), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
+            ("Command line", command), ("A server, from the command line", remote),
+            ("Files for backupy apply", apply), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
             ("Backups as a whole", pipeline), ("The agent on its host", agent),
             ("The agent's wire", wire), ("The agent's state", state), ("The agent's connection", session),
             ("The agent's runs and restores", run), ("The load tool", load),
@@ -263,7 +303,7 @@ import Testing
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
             for match in text.matches(
                 of:
-                    /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run|load|control|control_store)\.[a-z_0-9]+)"/
+                    /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run|load|remote|apply|control|control_store)\.[a-z_0-9]+)"/
             ) {
                 inSources.insert(String(match.1))
             }

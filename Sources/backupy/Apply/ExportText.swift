@@ -52,7 +52,8 @@ struct ExportText: Encodable {
     /// As JSON has it, which is YAML, too; plain where nothing can be misread.
     private static func quoted(_ text: String) -> String {
         let isPlain =
-            text.first?.isLetter == true && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(text.lowercased())
+            text.first?.isLetter == true
+            && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(text.lowercased())
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }
         guard !isPlain else { return text }
         var quoted = "\""

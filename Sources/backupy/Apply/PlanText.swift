@@ -52,17 +52,17 @@ struct PlanText: Encodable {
         }
     }
 
-    
-
     func encode(to encoder: any Encoder) throws {
         let steps = plan.steps.map { step in
             switch step {
-            case .create(let thing): Step(action: "create", kind: thing.kind.name.rawValue, name: thing.key.path, changes: [])
+            case .create(let thing):
+                Step(action: "create", kind: thing.kind.name.rawValue, name: thing.key.path, changes: [])
             case .change(let thing, _, let changes):
                 Step(
                     action: "change", kind: thing.kind.name.rawValue, name: thing.key.path,
                     changes: changes.map { Change(field: $0.field, old: $0.old, new: $0.new) })
-            case .remove(let thing): Step(action: "remove", kind: thing.kind.name.rawValue, name: thing.key.path, changes: [])
+            case .remove(let thing):
+                Step(action: "remove", kind: thing.kind.name.rawValue, name: thing.key.path, changes: [])
             }
         }
         var container = encoder.singleValueContainer()

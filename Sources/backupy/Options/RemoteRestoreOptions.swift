@@ -10,7 +10,8 @@ struct RemoteRestoreOptions: ParsableArguments {
 
     @Option(
         name: .customLong("agent-identity"),
-        help: ArgumentHelp("Where the agent's host keeps the private key: file:PATH or env:NAME.", valueName: "reference"))
+        help: ArgumentHelp(
+            "Where the agent's host keeps the private key: file:PATH or env:NAME.", valueName: "reference"))
     var identityReference: String?
 
     @Flag(help: "Wait for its end, with progress.")

@@ -62,7 +62,8 @@ enum RemoteError: BackupError, Equatable {
         case .invalidAddress(let text, let reason): "'\(text)' is not a server's address: \(reason)"
         case .insecureAddress(let text): "'\(text)' would carry the password and the token in clear"
         case .unreachable(let server, let reason): "\(server) can't be reached: \(reason)"
-        case .untrustedCertificate(let server): "the certificate of \(server) is from nobody that is trusted here, or has expired"
+        case .untrustedCertificate(let server):
+            "the certificate of \(server) is from nobody that is trusted here, or has expired"
         case .wrongName(let server): "the certificate that \(server) showed is for another name"
         case .tls(let server, let reason): "no TLS connection to \(server): \(reason)"
         case .connectionLost(let server, let reason): "the connection to \(server) was lost: \(reason)"
@@ -81,7 +82,8 @@ enum RemoteError: BackupError, Equatable {
         case .noSuchThing(let kind, let name): "there is no \(kind) '\(name)'"
         case .severalThings(let kind, let name, let choices):
             "there are several \(kind)s '\(name)': \(choices.joined(separator: ", "))"
-        case .runFailed(let id, let status, let reason): "run \(id) ended as \(status)\(reason.isEmpty ? "" : ": \(reason)")"
+        case .runFailed(let id, let status, let reason):
+            "run \(id) ended as \(status)\(reason.isEmpty ? "" : ": \(reason)")"
         case .restoreFailed(let id, let status, let reason):
             "restore \(id) ended as \(status)\(reason.isEmpty ? "" : ": \(reason)")"
         }
@@ -93,7 +95,8 @@ enum RemoteError: BackupError, Equatable {
         case .invalidAddress: "write it as https://backups.example.com"
         case .insecureAddress: "use https://; http:// is for a server on this machine only"
         case .unreachable: "check the address and the port, that the server runs, and the network in between"
-        case .untrustedCertificate: "for a private CA or a certificate of your own, name its PEM file with --ca-file; otherwise somebody is in between"
+        case .untrustedCertificate:
+            "for a private CA or a certificate of your own, name its PEM file with --ca-file; otherwise somebody is in between"
         case .wrongName: "use the name that the certificate is for, or have one issued for this name"
         case .tls: "check that the address is that of a Backupy server, and what stands in between"
         case .connectionLost, .timedOut: "try again; what was asked for may have been done"
@@ -107,7 +110,8 @@ enum RemoteError: BackupError, Equatable {
         case .rateLimited: "wait a minute, and ask less often"
         case .failed: "try again; if it goes on, look into the server's log"
         case .answerTooLarge: "ask for less at once"
-        case .unexpectedAnswer: "check that the address is that of a Backupy server, and update this command or the server"
+        case .unexpectedAnswer:
+            "check that the address is that of a Backupy server, and update this command or the server"
         case .noSuchThing(let kind, _): "'backupy \(kind)s' lists what there is"
         case .severalThings: "write it as AGENT/NAME, or give its id"
         case .runFailed(let id, _, _): "see 'backupy logs \(id)'"

@@ -7,7 +7,7 @@ struct ServerAddress: Equatable {
     init(_ text: String) throws(RemoteError) {
         let isSecure = text.hasPrefix("https://")
         guard isSecure || text.hasPrefix("http://") else {
-            throw .invalidAddress(text, reason: "it begins not with https://")
+            throw .invalidAddress(text, reason: "it does not begin with https://")
         }
         let rest = text.drop { $0 != "/" }.dropFirst(2)
         let authority = rest.prefix { $0 != "/" }

@@ -16,7 +16,9 @@ struct AgentsCommand: AsyncParsableCommand {
         func run() async throws {
             let agents = try await remote.withServer { try await ServerNames(server: $0).agents() }
             if output.json { return try Console.print(json: ServerList(items: agents)) }
-            guard !agents.isEmpty else { return try Console.print(lines: ["no agents: 'backupy agents add NAME' makes one"]) }
+            guard !agents.isEmpty else {
+                return try Console.print(lines: ["no agents: 'backupy agents add NAME' makes one"])
+            }
             var table = TextTable(["NAME", "STATE", "VERSION", "HOST", "LAST SEEN", "ID"])
             for agent in agents { table.add(AgentText(agent).row) }
             try Console.print(lines: table.lines)
@@ -43,7 +45,9 @@ struct AgentsCommand: AsyncParsableCommand {
             }
             guard let key = answer["key"]?.text else { throw RemoteError.unexpectedAnswer(server) }
             if output.json { return try Console.print(json: answer) }
-            try Console.print(lines: ["Agent \(name) is made. Its key is shown only now:", ""] + ComposeSnippet(server, key: key).lines)
+            try Console.print(
+                lines: ["Agent \(name) is made. Its key is shown only now:", ""]
+                    + ComposeSnippet(server, key: key).lines)
         }
     }
 

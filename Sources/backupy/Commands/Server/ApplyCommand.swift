@@ -12,7 +12,8 @@ struct ApplyCommand: AsyncParsableCommand {
             see docs/operate/server-cli.md.
             """)
 
-    @Option(name: [.customShort("f"), .customLong("file")], help: ArgumentHelp("The file, in YAML.", valueName: "FILE"))
+    @Option(
+        name: [.customShort("f"), .customLong("file")], help: ArgumentHelp("The file, in YAML.", valueName: "FILE"))
     var file: String
 
     @Flag(help: "Don't ask.")

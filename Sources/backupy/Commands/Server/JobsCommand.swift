@@ -19,7 +19,8 @@ struct JobsCommand: AsyncParsableCommand {
         var table = TextTable(["JOB", "SCHEDULE", "NEXT", "EXPECTED BY", "ID"])
         for job in jobs {
             func text(_ name: String) -> String { job.document[name]?.shown ?? "" }
-            let schedule = job.document["enabled"]?.bool == false ? "off" : text("cron").isEmpty ? "by hand" : text("cron")
+            let schedule =
+                job.document["enabled"]?.bool == false ? "off" : text("cron").isEmpty ? "by hand" : text("cron")
             table.add(["\(job.agent)/\(text("name"))", schedule, text("next_due_at"), text("expected_by"), job.id])
         }
         try Console.print(lines: table.lines)

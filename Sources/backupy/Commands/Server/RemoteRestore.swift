@@ -18,7 +18,8 @@ struct RemoteRestore: Sendable {
     func run(_ login: Login, waits: Bool, output: OutputOptions) async throws {
         let restore = try await ServerClient.with(login) { server in
             let once = ["Idempotency-Key": UUID().uuidString]
-            let restore: JSONValue = try await server.post("/runs/\(run)/restore", try await body(server), headers: once)
+            let restore: JSONValue = try await server.post(
+                "/runs/\(run)/restore", try await body(server), headers: once)
             guard waits, let id = restore["id"]?.text else { return restore }
             return try await RemoteWait(server: server, output: output).end(of: "/restores/\(id)")
         }

@@ -10,7 +10,8 @@ struct RunCommand: AsyncParsableCommand {
             With --wait until the run has ended: exit status 0 only if it is a success. What stops the waiting does not stop the run.
             """)
 
-    @Argument(help: ArgumentHelp("The job: AGENT/NAME, its name alone where there is only one, or its id.", valueName: "JOB"))
+    @Argument(
+        help: ArgumentHelp("The job: AGENT/NAME, its name alone where there is only one, or its id.", valueName: "JOB"))
     var job: String
 
     @Flag(help: "Wait for its end, with progress.")

@@ -25,8 +25,9 @@ struct RunText {
     }
 
     var lines: [String] {
-        ["Run \(id): \(status)"] + [("stored", size), ("took", duration), ("checked", text("validated"))].compactMap {
-            $0.1.isEmpty ? nil : "  \($0.0)  \($0.1)"
-        }
+        ["Run \(id): \(status)"]
+            + [("stored", size), ("took", duration), ("checked", text("validated"))].compactMap {
+                $0.1.isEmpty ? nil : "  \($0.0)  \($0.1)"
+            }
     }
 }

@@ -11,7 +11,10 @@ struct RunsCommand: AsyncParsableCommand {
     @Option(help: "Only of this target.")
     var target: String?
 
-    @Option(help: "Only with this status: pending, dispatched, running, uploading, validating, success, failed, cancelled, lost.")
+    @Option(
+        help:
+            "Only with this status: pending, dispatched, running, uploading, validating, success, failed, cancelled, lost."
+    )
     var status: String?
 
     @Option(help: "Only from this time on (RFC 3339).")
