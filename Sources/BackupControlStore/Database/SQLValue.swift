@@ -1,4 +1,4 @@
-package import BackupCore
+internal import BackupCore
 package import FoundationEssentials
 
 /// What a column holds, or a statement is given.
