@@ -2,57 +2,18 @@
 package protocol ContainerEngine: Sendable {
     /// Every container that runs now, in no order. One that ends while they are listed may be missing.
     func containers() async throws -> [ContainerFacts]
+
+    /// Tells of changes, in the order in which they happen, until the engine ends that.
+    ///
+    /// What happened before ``ContainerSignal/listening``, and between two calls, is not told of: the caller looks for himself.
+    /// - Throws: why the engine can't tell any more; `CancellationError`.
+    func follow(_ told: @escaping @Sendable (ContainerSignal) -> Void) async throws
 }
 
-/// A container, without anything that could be a secret.
-package struct ContainerFacts: Sendable, Equatable {
-    package struct PublishedPort: Sendable, Equatable {
-        package var container: Int
-        package var host: Int
-        /// `tcp` or `udp`
-        package var `protocol`: String
-
-        package init(container: Int, host: Int, protocol: String) {
-            self.container = container
-            self.host = host
-            self.protocol = `protocol`
-        }
-    }
-
-    package struct ExposedPort: Sendable, Hashable {
-        package var number: Int
-        package var `protocol`: String
-
-        package init(_ number: Int, protocol: String = "tcp") {
-            self.number = number
-            self.protocol = `protocol`
-        }
-    }
-
-    package var id: String
-    package var name: String
-    /// As it was written when the container was made.
-    package var image: String
-    /// Those whose names begin with `backupy.`; others may hold anything.
-    package var labels: [String: String]
-    /// That the image or the container declares, published or not.
-    package var exposedPorts: [ExposedPort]
-    package var publishedPorts: [PublishedPort]
-    package var networks: [String]
-    /// Names only: the values are never read into this program's types.
-    package var environmentNames: [String]
-
-    package init(
-        id: String, name: String, image: String, labels: [String: String] = [:], exposedPorts: [ExposedPort] = [],
-        publishedPorts: [PublishedPort] = [], networks: [String] = [], environmentNames: [String] = []
-    ) {
-        self.id = id
-        self.name = name
-        self.image = image
-        self.labels = labels
-        self.exposedPorts = exposedPorts
-        self.publishedPorts = publishedPorts
-        self.networks = networks
-        self.environmentNames = environmentNames
-    }
+/// What an engine tells of its containers.
+package enum ContainerSignal: Sendable, Equatable {
+    /// From now on nothing is missed.
+    case listening
+    /// Some container, or its network, is not what it was.
+    case changed
 }

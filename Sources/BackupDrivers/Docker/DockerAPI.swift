@@ -40,6 +40,8 @@ final class DockerAPI: Sendable {
 
     private let agreed = Mutex<Version?>(nil)
 
+    func forget() { agreed.withLock { $0 = nil } }
+
     /// `/v1.47`. For blocking threads.
     /// - Throws: what `ask` throws; ``DriverError/dockerFailed(_:)`` when there is no version that both speak.
     func prefix(_ ask: () throws -> Answer) throws -> String {

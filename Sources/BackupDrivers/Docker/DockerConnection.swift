@@ -8,18 +8,25 @@ internal import Glibc
 final class DockerConnection: Sendable {
     /// An answer is a small document.
     static let largestAnswer = 4 << 20
-    /// How long an engine may take to answer.
-    static let answerSeconds = 60
+    /// How long an engine may take to answer, with all of the answer.
+    static let patience = Duration.seconds(60)
 
     /// Our end of the socket. It is read by one thread, and written by another.
     let input: PipeEnd
     let output: PipeEnd
     private let descriptor: Int32
+    private let patience: Duration
+    private let deadline: ContinuousClock.Instant
 
     /// - Throws: ``DriverError/dockerUnreachable(_:reason:)``.
-    init(_ socket: String) throws {
+    init(_ socket: String, patience: Duration = DockerConnection.patience) throws {
+        self.patience = patience
+        deadline = .now + patience
         let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw CoreError.systemCall("socket", on: socket, errno: errno) }
+        // An engine that hangs and accepts nothing lets connect(2) wait for ever otherwise.
+        var limit = timeval(tv_sec: Int(patience.components.seconds) + 1, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(socket.utf8).prefix($0.count - 1)) }
@@ -68,14 +75,15 @@ final class DockerConnection: Sendable {
             \(upgrade)\r
 
             """
-        try (Array(head.utf8) + body).withUnsafeBytes { try output.write($0) }
+        // What ends the connection early may have said why.
+        do { try (Array(head.utf8) + body).withUnsafeBytes { try output.write($0) } } catch is PipeEnd.ReaderGone {}
         return try answer()
     }
 
     /// The rest of an answer's body.
-    func rest(after beginning: [UInt8]) throws -> [UInt8] {
+    func rest(after beginning: [UInt8], atMost limit: Int = DockerConnection.largestAnswer) throws -> [UInt8] {
         var body = beginning
-        while try read(into: &body) > 0 {}
+        while try read(into: &body, atMost: limit) > 0 {}
         return body
     }
 
@@ -90,21 +98,20 @@ final class DockerConnection: Sendable {
                 }
                 return (status, Array(bytes[range.upperBound...]))
             }
-            guard try read(into: &bytes) > 0 else { break }
+            guard try read(into: &bytes, atMost: Self.largestAnswer) > 0 else { break }
         }
         throw DriverError.dockerFailed("it does not answer as a Docker engine does")
     }
 
-    private func read(into bytes: inout [UInt8]) throws -> Int {
-        guard bytes.count < Self.largestAnswer else { throw DriverError.dockerFailed("its answer is too long") }
+    private func read(into bytes: inout [UInt8], atMost limit: Int) throws -> Int {
+        guard bytes.count < limit else { throw DriverError.dockerFailed("its answer is too long") }
         var piece = [UInt8](repeating: 0, count: 64 << 10)
         do {
-            let deadline = ContinuousClock.now + .seconds(Self.answerSeconds)
             let count = try piece.withUnsafeMutableBytes { try input.read(into: $0, until: deadline) }
             bytes += piece[..<count]
             return count
         } catch is PipeEnd.Silence {
-            throw DriverError.dockerFailed("it did not answer within \(Self.answerSeconds) s")
+            throw DriverError.dockerFailed("it did not answer within \(patience.components.seconds) s")
         }
     }
 }

@@ -1,14 +1,21 @@
 internal import Foundation
+internal import Synchronization
 
 /// A real Docker engine of a test's own, without networks, and one image whose programs are this machine's.
 package final class DockerEngine: Sendable {
     package let folder: TemporaryFolder
     package var socket: String { folder("docker.sock") }
-    private let process: TestProcess
+    private let process: Mutex<TestProcess>
 
     package init() async throws {
         folder = try TemporaryFolder(mode: 0o755)
-        process = try TestProcess(
+        process = Mutex(try Self.launch(in: folder))
+        try await waitUntilReady()
+        try makeImage()
+    }
+
+    private static func launch(in folder: TemporaryFolder) throws -> TestProcess {
+        try TestProcess(
             "/usr/sbin/dockerd",
             [
                 "--host", "unix://\(folder("docker.sock"))", "--data-root", folder("data"), "--exec-root",
@@ -16,19 +23,31 @@ package final class DockerEngine: Sendable {
                 "--pidfile", folder("pid"), "--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-masq=false",
                 "--storage-driver=vfs",
             ], log: folder("log"))
-        let (socket, process) = (folder("docker.sock"), process)
-        try await eventually("the engine answers", within: .seconds(60)) {
-            guard process.isRunning else { throw TestFailure("dockerd ended: \(process.words.suffix(2000))") }
+    }
+
+    private func waitUntilReady() async throws {
+        try await eventually("the engine answers", within: .seconds(60)) { [socket] in
+            let (isRunning, words) = process.withLock { ($0.isRunning, $0.words) }
+            guard isRunning else { throw TestFailure("dockerd ended: \(words.suffix(2000))") }
             return try TestProcess.run("/usr/bin/docker", ["--host", "unix://\(socket)", "info"]).status == 0
         }
-        try makeImage()
+    }
+
+    /// Ends the engine, and its containers with it.
+    package func stop() { process.withLock { $0.stop() } }
+
+    /// After ``stop()``, with the same images and containers.
+    package func start() async throws {
+        let new = try Self.launch(in: folder)
+        process.withLock { $0 = new }
+        try await waitUntilReady()
     }
 
     deinit {
         _ = try? docker(
             ["rm", "--force", "--volumes"]
                 + ((try? docker(["ps", "--quiet", "--all"])) ?? "").split(separator: "\n").map(String.init))
-        process.stop()
+        stop()
     }
 
     /// Runs the docker program; returns what it prints.
@@ -40,13 +59,18 @@ package final class DockerEngine: Sendable {
     }
 
     /// Starts a container that runs `command`; returns its name. It has no network at all.
-    package func run(_ name: String, _ command: [String], options: [String] = []) throws {
+    /// - Parameter image: another name of the one image, which it then has too.
+    package func run(
+        _ name: String, _ command: [String], options: [String] = [], image: String = "machine"
+    ) throws {
+        if image != "machine" { try docker(["tag", "machine", image]) }
+
         try docker(
             [
                 "run", "--detach", "--name", name, "--network", "none", "--volume", "/usr:/usr:ro",
                 "--volume", "/etc:/etc:ro",
             ]
-                + options + ["machine"] + command)
+                + options + [image] + command)
     }
 
     /// A root directory whose /bin, /lib and so on lead into /usr, which each container gets from this machine.

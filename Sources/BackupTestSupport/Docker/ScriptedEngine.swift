@@ -1,38 +1,42 @@
-import BackupCore
-import BackupTestSupport
-import Foundation
-import Synchronization
+internal import BackupCore
+internal import Foundation
+internal import Synchronization
 
 /// A Docker engine that says what a test wants: one connection after another, each answered by `script`.
-final class ScriptedEngine: Sendable {
-    struct Request: Sendable {
-        let line: String
-        let body: String
-        let connection: Int32
+package final class ScriptedEngine: Sendable {
+    package struct Request: Sendable {
+        package let line: String
+        package let body: String
+        fileprivate let connection: Int32
 
-        func send(_ bytes: [UInt8]) {
+        package func send(_ bytes: [UInt8]) {
             _ = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         }
-        func answer(_ status: Int, _ json: String) { send(Array("HTTP/1.0 \(status) X\r\n\r\n\(json)".utf8)) }
-        func upgrade() { send(Array("HTTP/1.1 101 UPGRADED\r\n\r\n".utf8)) }
+        package func answer(_ status: Int, _ json: String) { send(Array("HTTP/1.0 \(status) X\r\n\r\n\(json)".utf8)) }
+        package func upgrade() { send(Array("HTTP/1.1 101 UPGRADED\r\n\r\n".utf8)) }
+        /// Waits until whoever asked has gone.
+        package func waitForEnd() {
+            var byte: UInt8 = 0
+            _ = recv(connection, &byte, 1, 0)
+        }
         /// 1 is stdout, 2 is stderr.
-        func frame(_ stream: UInt8, _ text: String) {
+        package func frame(_ stream: UInt8, _ text: String) {
             send([stream, 0, 0, 0, 0, 0, 0, UInt8(text.utf8.count)] + Array(text.utf8))
         }
     }
 
-    let folder: TemporaryFolder
-    var socket: String { folder("engine.sock") }
+    package let folder: TemporaryFolder
+    package var socket: String { folder("engine.sock") }
     private let listener: Int32
     private let log = Log()
-    var requests: [Request] { log.requests.withLock { $0 } }
+    package var requests: [Request] { log.requests.withLock { $0 } }
 
     private final class Log: Sendable {
         let requests = Mutex<[Request]>([])
     }
 
     /// - Parameter script: runs on a thread of each connection's own, which is closed when it returns.
-    init(_ script: @escaping @Sendable (Request) -> Void) throws {
+    package init(_ script: @escaping @Sendable (Request) -> Void) throws {
         folder = try TemporaryFolder()
         let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         listener = socket
@@ -44,7 +48,7 @@ final class ScriptedEngine: Sendable {
                 bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
             }
         }
-        guard isBound, listen(socket, 16) == 0 else { throw TestFailure("no socket") }
+        guard isBound, listen(socket, 128) == 0 else { throw TestFailure("no socket") }
         let log = log
         Thread.detachNewThread {
             while case let connection = accept(socket, nil, nil), connection >= 0 {
