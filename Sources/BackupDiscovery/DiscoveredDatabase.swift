@@ -7,6 +7,10 @@ package struct DiscoveredDatabase: Sendable, Equatable {
         case label
         case image
         case port
+        /// It answered as such a database does.
+        case handshake
+        /// Files in its volumes begin as such a database's do.
+        case file
     }
 
     package var container: ContainerFacts
@@ -14,4 +18,20 @@ package struct DiscoveredDatabase: Sendable, Equatable {
     package var evidence: Evidence
     /// That the container's owner named in a label; empty for all of them.
     package var database: String
+    /// Where it answered; nil for the engine's usual one.
+    package var port: Int?
+    /// Of SQLite: on the host.
+    package var files: [String] = []
+
+    package init(
+        container: ContainerFacts, engine: DatabaseEngine, evidence: Evidence, database: String, port: Int? = nil,
+        files: [String] = []
+    ) {
+        self.container = container
+        self.engine = engine
+        self.evidence = evidence
+        self.database = database
+        self.port = port
+        self.files = files
+    }
 }

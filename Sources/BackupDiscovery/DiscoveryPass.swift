@@ -3,28 +3,34 @@ package import BackupCore
 /// One look at all containers. Memory: as many facts as there are containers.
 package struct DiscoveryPass: Sendable {
     private let engine: any ContainerEngine
+    private let looks: CloserLooks?
 
-    package init(_ engine: any ContainerEngine) { self.engine = engine }
+    /// - Parameter looks: at what the engine's list says nothing of; nil for none.
+    package init(_ engine: any ContainerEngine, looks: CloserLooks? = nil) {
+        self.engine = engine
+        self.looks = looks
+    }
 
     /// The databases, by name.
     package func run() async throws -> [DiscoveredDatabase] {
-        try await engine.containers().compactMap(Self.database).sorted {
-            ($0.container.name, $0.container.id) < ($1.container.name, $1.container.id)
-        }
+        let containers = try await engine.containers()
+        await looks?.look(at: containers)
+        return await databases(in: containers)
     }
 
-    /// Labels first, then the image, then the ports. What belongs to a database and is none is not asked for its ports: a
-    /// pooler listens on 5432 too.
-    static func database(in container: ContainerFacts) -> DiscoveredDatabase? {
-        let labels = ContainerLabels(container.labels)
-        if labels.isEnabled == false { return nil }
-        func found(_ engine: DatabaseEngine, by evidence: DiscoveredDatabase.Evidence) -> DiscoveredDatabase {
-            DiscoveredDatabase(container: container, engine: engine, evidence: evidence, database: labels.database)
+    /// The databases among `containers`, with what closer looks have found so far.
+    func databases(in containers: [ContainerFacts]) async -> [DiscoveredDatabase] {
+        var found: [DiscoveredDatabase] = []
+        for container in containers {
+            let verdict = DiscoveryRules.verdict(on: container)
+            if let database = await looks?.database(in: container, verdict) ?? Self.database(verdict) {
+                found.append(database)
+            }
         }
-        if let engine = labels.engine { return found(engine, by: .label) }
-        let verdict = ImageRules.verdict(on: container.image)
-        if case .database(let engine) = verdict { return found(engine, by: .image) }
-        if verdict == .companion, labels.isEnabled != true { return nil }
-        return PortRules.engine(of: container.exposedPorts).map { found($0, by: .port) }
+        return found.sorted { ($0.container.name, $0.container.id) < ($1.container.name, $1.container.id) }
+    }
+
+    private static func database(_ verdict: DiscoveryRules.Verdict) -> DiscoveredDatabase? {
+        if case .database(let database) = verdict { database } else { nil }
     }
 }

@@ -9,6 +9,7 @@ import Testing
     private struct FakeEngine: ContainerEngine {
         let facts: [ContainerFacts]
         func containers() async throws -> [ContainerFacts] { facts }
+        func follow(_ told: @escaping @Sendable (ContainerSignal) -> Void) async throws {}
     }
 
     private typealias Evidence = DiscoveredDatabase.Evidence
@@ -46,7 +47,8 @@ import Testing
 
     @Test(arguments: 0..<cases.count) func labelsThenTheImageThenPorts(_ number: Int) {
         let (facts, engine, evidence) = Self.cases[number]
-        let found = DiscoveryPass.database(in: facts)
+        let found: DiscoveredDatabase? =
+            if case .database(let database) = DiscoveryRules.verdict(on: facts) { database } else { nil }
         #expect(found?.engine == engine && found?.evidence == evidence, "\(facts)")
     }
 
@@ -101,7 +103,8 @@ import Testing
         let folder = try TemporaryFolder()
         let script = """
             import os, socket, sys
-            answers = [b"planted", b"HTTP/1.0 200 OK\\r\\n\\r\\n[{\\"Id\\": \\"planted", b"HTTP/1.0 200 OK\\r\\n\\r\\n{\\"a\\": \\"planted\\"}",
+            version = b"HTTP/1.0 200 OK\\r\\n\\r\\n{\\"ApiVersion\\": \\"1.41\\"}"
+            answers = [b"planted", version, b"HTTP/1.0 200 OK\\r\\n\\r\\n[{\\"Id\\": \\"planted", b"HTTP/1.0 200 OK\\r\\n\\r\\n{\\"a\\": \\"planted\\"}",
                 b"HTTP/1.0 500 planted\\r\\n\\r\\nplanted", b"HTTP/1.0 200 OK\\r\\n\\r\\n[{\\"Id\\": \\"../planted\\"}]",
                 b"HTTP/1.0 200 OK\\r\\n\\r\\n[" + b" " * (5 << 20), b""]
             server = socket.socket(socket.AF_UNIX)

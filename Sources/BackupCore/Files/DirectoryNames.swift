@@ -7,14 +7,34 @@ package enum DirectoryNames {
     package static func of(_ path: String) throws(CoreError) -> [String] {
         guard let listing = opendir(path) else { throw .systemCall("opendir", on: path, errno: errno) }
         defer { closedir(listing) }
+        return try all(of: listing, path, atMost: .max)
+    }
+
+    /// The same of a directory that is open, which stays the same whatever happens to its path.
+    /// - Parameter limit: more are not read.
+    package static func of(descriptor: Int32, _ path: String, atMost limit: Int) throws(CoreError) -> [String] {
+        // A descriptor of its own, with a position of its own: closedir(3) closes it.
+        let copy = openat(descriptor, ".", O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        guard copy >= 0 else { throw .systemCall("openat", on: path, errno: errno) }
+        guard let listing = fdopendir(copy) else {
+            let failure = errno
+            close(copy)
+            throw .systemCall("fdopendir", on: path, errno: failure)
+        }
+        defer { closedir(listing) }
+        return try all(of: listing, path, atMost: limit)
+    }
+
+    private static func all(of listing: OpaquePointer, _ path: String, atMost limit: Int) throws(CoreError) -> [String]
+    {
         var names: [String] = []
-        while true {
+        while names.count < limit {
             errno = 0
             guard let entry = readdir(listing) else { break }
             let name = self.name(of: entry)
             if name != ".", name != ".." { names.append(name) }
         }
-        guard errno == 0 else { throw .systemCall("readdir", on: path, errno: errno) }
+        guard names.count >= limit || errno == 0 else { throw .systemCall("readdir", on: path, errno: errno) }
         return names
     }
 

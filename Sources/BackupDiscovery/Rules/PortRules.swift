@@ -11,4 +11,10 @@ enum PortRules {
         let found = Set(ports.filter { $0.protocol == "tcp" }.compactMap { engines[$0.number] })
         return found.count == 1 ? found.first : nil
     }
+
+    /// The usual one; 0 for what has none.
+    static func port(of engine: DatabaseEngine) -> Int {
+        let engine = engine == .mariadb ? .mysql : engine
+        return engines.first { $0.value == engine }?.key ?? 0
+    }
 }
