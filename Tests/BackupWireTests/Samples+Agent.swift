@@ -33,6 +33,8 @@ extension Samples {
             DiscoveredContainer.Port(
                 container: UInt32(number("container_port")), host: UInt32(number("host_port")), protocol: "protocol")
         ]
+        $0.evidence = "evidence"
+        $0.suggestedTargets = [target]
     }
 
     static let jobUpdate = with(JobUpdate()) {

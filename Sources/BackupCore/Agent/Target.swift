@@ -8,6 +8,9 @@ package struct Target: Sendable, Equatable {
         case unixSocket
     }
 
+    /// Begins a user's or a database's name that is in the environment of the target's container.
+    package static let containerReference = "container-env:"
+
     package var id: String
     /// nil for a kind that this program doesn't know.
     package var engine: DatabaseEngine?
@@ -16,8 +19,9 @@ package struct Target: Sendable, Equatable {
     package var host: String
     /// 0 for the engine's usual one.
     package var port: Int
-    /// Empty for the whole server. For SQLite the file's path.
+    /// Empty for the whole server; `container-env:NAME` for what the container's variable says. For SQLite the file's path.
     package var database: String
+    /// `container-env:NAME` for what the container's variable says.
     package var username: String
     /// The password, or where it is.
     package var password: SecretReference
@@ -62,8 +66,8 @@ package enum SecretReference: Sendable, Hashable {
             self = .environment(name: String(text.dropFirst("env:".count)))
         } else if text.hasPrefix("file:") {
             self = .file(path: String(text.dropFirst("file:".count)))
-        } else if text.hasPrefix("container-env:") {
-            self = .containerEnvironment(name: String(text.dropFirst("container-env:".count)))
+        } else if text.hasPrefix(Target.containerReference) {
+            self = .containerEnvironment(name: String(text.dropFirst(Target.containerReference.count)))
         } else {
             self = .inline(Secret(text))
         }
@@ -76,7 +80,7 @@ package enum SecretReference: Sendable, Hashable {
         case .inline(let secret): secret
         case .environment(let name): Secret("env:" + name)
         case .file(let path): Secret("file:" + path)
-        case .containerEnvironment(let name): Secret("container-env:" + name)
+        case .containerEnvironment(let name): Secret(Target.containerReference + name)
         }
     }
 }

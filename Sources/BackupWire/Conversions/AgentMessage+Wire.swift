@@ -6,7 +6,8 @@ extension AgentMessage {
         switch payload {
         case .register(let wire): self = .register(Registration(wire: wire))
         case .heartbeat(let wire): self = .heartbeat(Heartbeat(wire: wire))
-        case .discovery(let wire): self = .discovery(wire.containers.map { DiscoveredContainer(wire: $0) })
+        case .discovery(let wire):
+            self = .discovery(wire.containers.map { DiscoveredContainer(wire: $0, notes: &notes) })
         case .jobUpdate(let wire): self = .jobUpdate(JobUpdate(wire: wire, notes: &notes))
         case .backupCompleted(let wire): self = .backupCompleted(BackupCompleted(wire: wire, notes: &notes))
         case .healthResult(let wire): self = .healthResult(HealthResult(wire: wire))

@@ -732,6 +732,14 @@ nonisolated struct Backup_V1_DiscoveredContainer: Sendable {
 
   var ports: [Backup_V1_PortBinding] = []
 
+  /// Additions
+  /// What told the kind: "label", "image", "port", "handshake" or "file".
+  var evidence: String = String()
+
+  /// How it can be backed up, the best way first. Without ids. Passwords, users and databases that the container's environment has are
+  /// "container-env:NAME": no value leaves the host.
+  var suggestedTargets: [Backup_V1_Target] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -2616,7 +2624,7 @@ nonisolated extension Backup_V1_DiscoveryReport: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Backup_V1_DiscoveredContainer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".DiscoveredContainer"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}container_id\0\u{1}name\0\u{1}image\0\u{3}detected_db_type\0\u{1}networks\0\u{3}env_hints\0\u{1}ports\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}container_id\0\u{1}name\0\u{1}image\0\u{3}detected_db_type\0\u{1}networks\0\u{3}env_hints\0\u{1}ports\0\u{2}\u{9}evidence\0\u{3}suggested_targets\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2631,6 +2639,8 @@ nonisolated extension Backup_V1_DiscoveredContainer: SwiftProtobuf.Message, Swif
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.networks) }()
       case 6: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.envHints) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.ports) }()
+      case 16: try { try decoder.decodeSingularStringField(value: &self.evidence) }()
+      case 17: try { try decoder.decodeRepeatedMessageField(value: &self.suggestedTargets) }()
       default: break
       }
     }
@@ -2658,6 +2668,12 @@ nonisolated extension Backup_V1_DiscoveredContainer: SwiftProtobuf.Message, Swif
     if !self.ports.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.ports, fieldNumber: 7)
     }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularStringField(value: self.evidence, fieldNumber: 16)
+    }
+    if !self.suggestedTargets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.suggestedTargets, fieldNumber: 17)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2669,6 +2685,8 @@ nonisolated extension Backup_V1_DiscoveredContainer: SwiftProtobuf.Message, Swif
     if lhs.networks != rhs.networks {return false}
     if lhs.envHints != rhs.envHints {return false}
     if lhs.ports != rhs.ports {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.suggestedTargets != rhs.suggestedTargets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,3 +1,5 @@
+package import BackupCore
+
 /// A container with a database in it.
 package struct DiscoveredContainer: Sendable, Equatable {
     package struct Port: Sendable, Equatable {
@@ -23,6 +25,10 @@ package struct DiscoveredContainer: Sendable, Equatable {
     /// Names only; no value ever leaves the host.
     package var environmentNames: [String] = []
     package var ports: [Port] = []
+    /// What told the kind: `label`, `image`, `port`, `handshake` or `file`; empty from old agents.
+    package var evidence = ""
+    /// How it can be backed up, the best way first; without ids.
+    package var suggestedTargets: [Target] = []
 
     package init() {}
 }
