@@ -44,7 +44,8 @@ final class AgentFixture: Sendable {
         [
             "BACKUPY_SERVER_URL": "https://localhost:\(plane.peer.port)", "BACKUPY_AGENT_KEY": plane.peer.script.key,
             "BACKUPY_SERVER_CA_FILE": try TestAuthority.shared.get().file, "BACKUPY_STATE_DIR": state,
-            "BACKUPY_METRICS_LISTEN_ADDR": "", "BACKUPY_DISABLE_DISCOVERY": "true", "BACKUPY_LOG_LEVEL": "debug",
+            "BACKUPY_METRICS_LISTEN_ADDR": "127.0.0.1:\(try FreePort.next())", "BACKUPY_DISABLE_DISCOVERY": "true",
+            "BACKUPY_LOG_LEVEL": "debug",
             "APP_PASSWORD": PostgreSQLServer.password, "no_proxy": "*",
         ].merging(more) { $1 }
     }
