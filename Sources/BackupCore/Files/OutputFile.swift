@@ -84,6 +84,14 @@ package final class OutputFile: ByteSink {
         try syncDirectory()
     }
 
+    /// As ``commit()``, but takes the place of whatever is there.
+    package func place() throws(CoreError) {
+        guard fsync(descriptor) == 0 else { throw .systemCall("fsync", on: path, errno: errno) }
+        guard rename(temporaryPath, path) == 0 else { throw .systemCall("rename", on: path, errno: errno) }
+        hasName.store(true, ordering: .relaxed)
+        try syncDirectory()
+    }
+
     private func syncDirectory() throws(CoreError) {
         let directory = open(Self.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw .systemCall("open", on: Self.directory(of: path), errno: errno) }

@@ -1,22 +1,18 @@
 package import BackupCore
 internal import BackupFormat
-internal import Crypto
 
 /// Where a backup stands in its store: `HOST/DATABASE/YYYY/MM/DD/ID.EXTENSION`, and its manifest beside it.
 ///
-/// Host and database are text from elsewhere: bytes other than letters, digits, `.`, `_` and `-` are written as
-/// `=XX`, so that different names stay different, and long ones are cut and end with the beginning of their SHA-256.
+/// Host and database are text from elsewhere (``KeySegment``).
 package struct BackupName: Sendable, Hashable {
     static let manifestSuffix = ".manifest.json"
-    /// A file system's limit is 255 bytes for one name.
-    static let longestSegment = 100
 
     /// `HOST/DATABASE`, as in the keys.
     package let source: String
     package let id: BackupID
 
     package init(host: String, database: String, id: BackupID) {
-        source = Self.segment(host) + "/" + Self.segment(database)
+        source = KeySegment.of(host) + "/" + KeySegment.of(database)
         self.id = id
     }
 
@@ -43,20 +39,5 @@ package struct BackupName: Sendable, Hashable {
         let digits = id.string
         return
             "\(source)/\(digits.prefix(4))/\(digits.dropFirst(4).prefix(2))/\(digits.dropFirst(6).prefix(2))/\(digits)"
-    }
-
-    static func segment(_ text: String) -> String {
-        let written = text.utf8.map { byte in
-            let scalar = Unicode.Scalar(byte)
-            let isPlain = ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-            // A leading dot would make a hidden file, or '..'.
-            return isPlain || scalar == "_" || scalar == "-" || scalar == "."
-                ? String(scalar) : "=" + [byte].lowerCaseHex
-        }
-        .joined()
-        let safe = written.hasPrefix(".") ? "=2e" + written.dropFirst() : written
-        guard safe.utf8.count > longestSegment else { return safe.isEmpty ? "=" : safe }
-        let digest = SHA256.hash(data: Array(text.utf8)).lowerCaseHex
-        return safe.prefix(longestSegment - 17) + "=" + digest.prefix(16)
     }
 }

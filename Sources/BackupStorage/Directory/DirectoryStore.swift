@@ -65,10 +65,10 @@ package struct DirectoryStore: StoreConnection {
 
     package func close() async {}
 
-    func path(of key: ObjectKey) -> String { root == "/" ? "/\(key)" : "\(root)/\(key)" }
+    package func path(of key: ObjectKey) -> String { root == "/" ? "/\(key)" : "\(root)/\(key)" }
 
     /// Runs what blocks on a disk on a thread of its own, and turns errors of files into errors of the store.
-    func blocking<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
+    package func blocking<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
         do {
             return try await BlockingThread.run("directory", body)
         } catch CoreError.fileExists(let path) {
@@ -81,7 +81,7 @@ package struct DirectoryStore: StoreConnection {
     }
 
     /// Makes what is missing, the store's own directory too. A directory is only on the disk once the one above it is.
-    private func makeDirectories(above key: ObjectKey) throws {
+    package func makeDirectories(above key: ObjectKey) throws {
         var parent = "/"
         for segment in (root + "/" + key.string).split(separator: "/").dropLast() {
             let path = parent == "/" ? "/\(segment)" : "\(parent)/\(segment)"

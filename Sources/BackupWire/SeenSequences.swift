@@ -2,13 +2,15 @@
 ///
 /// Numbers may come slightly out of order, from a peer that numbers first and then sends from several threads. What is further
 /// behind counts as seen. 16 bytes, whatever the peer sends.
-struct SeenSequences: Sendable {
+package struct SeenSequences: Sendable {
     private var highest: UInt64 = 0
     /// Bit n: `highest - 1 - n` was seen.
     private var below: UInt64 = 0
 
+    package init() {}
+
     /// True the first time for each number. 0 is no number.
-    mutating func insert(_ number: UInt64) -> Bool {
+    package mutating func insert(_ number: UInt64) -> Bool {
         guard number > 0 else { return false }
         if number > highest {
             let step = number - highest

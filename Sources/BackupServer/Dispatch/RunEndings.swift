@@ -1,0 +1,45 @@
+internal import BackupControl
+internal import BackupCore
+internal import FoundationEssentials
+internal import Logging
+
+/// Ends runs: one write, and then what is left of them in the store.
+struct RunEndings: Sendable {
+    let stores: DispatchStores
+    let storage: StorageService
+    let events: any ControlEvents
+    let logger: Logger
+
+    /// Ends a run, unless it has ended. What is not a success leaves nothing in the store.
+    /// - Throws: when it could not be written, or what is left could not be taken away; called again, both are done.
+    @discardableResult
+    func end(_ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding) async throws -> RunRecord? {
+        guard let (run, isFirst) = try await stores.runs.finish(id, agent: agent, ending, at: Date()) else {
+            return nil
+        }
+        if isFirst { await changed(run) }
+        if run.status != .success { try await clear(run) }
+        return run
+    }
+
+    func changed(_ run: RunRecord) async { await events.runChanged(run) }
+
+    /// Takes away the upload of a run that has ended without success, and its object: without a manifest it is no backup, and nobody
+    /// would ever count it or delete it.
+    func clear(_ run: RunRecord) async throws {
+        guard !run.objectKey.isEmpty else { return }
+        let target = try await storage.target(run.storageID)
+        let key = try ObjectKey(run.objectKey)
+        if let uploadID = run.uploadID { try await target.abort(key, uploadID) }
+        try await target.objects.delete(key)
+    }
+}
+
+extension RunRecord.Failure {
+    init(_ error: any Error) {
+        let known = error as? any BackupError
+        self.init(
+            code: known?.code ?? "server.unexpected", message: known?.message ?? "something unexpected went wrong",
+            hint: known?.hint ?? "look at the server's log")
+    }
+}

@@ -1,0 +1,79 @@
+internal import Synchronization
+
+/// What is counted for each address that connects: open connections that are no agents', and wrong keys.
+///
+/// Memory: ``largestCount`` addresses. Beyond them all others share one entry, so that an attack from very many addresses bounds
+/// itself.
+package final class AddressBook: Sendable {
+    static let largestCount = 50_000
+
+    private struct Entry {
+        var connections = 0
+        var guesses = 0.0
+        var guessedAt = Duration.zero
+    }
+
+    private let settings: GatewaySettings
+    private let entries = Mutex<[String: Entry]>([:])
+
+    package init(settings: GatewaySettings) { self.settings = settings }
+
+    /// - Returns: whether one more connection may come; then ``leave(_:)`` when it ends, or is an agent's.
+    package func enter(_ address: String) -> Bool {
+        entries.withLock { entries in
+            let key = Self.key(address, in: entries)
+            guard entries[key, default: Entry()].connections < settings.connectionsPerAddress else { return false }
+            entries[key, default: Entry()].connections += 1
+            return true
+        }
+    }
+
+    package func leave(_ address: String) {
+        entries.withLock { entries in
+            let key = Self.key(address, in: entries)
+            guard var entry = entries[key] else { return }
+            entry.connections -= 1
+            entries[key] = entry.connections <= 0 && entry.guesses < 1 ? nil : entry
+        }
+    }
+
+    /// Whether an unknown key from there is worth a look.
+    package func mayGuess(_ address: String, at now: Duration) -> Bool {
+        entries.withLock { entries in
+            guard let entry = entries[Self.key(address, in: entries)] else { return true }
+            return settled(entry, at: now) < Double(settings.guessesPerMinute)
+        }
+    }
+
+    package func guessed(_ address: String, at now: Duration) {
+        entries.withLock { entries in
+            let key = Self.key(address, in: entries)
+            var entry = entries[key] ?? Entry()
+            entry.guesses = settled(entry, at: now) + 1
+            entry.guessedAt = now
+            entries[key] = entry
+            if entries.count >= Self.largestCount { forgetSettled(&entries, at: now) }
+        }
+    }
+
+    /// They are forgotten one by one, over a minute.
+    private func settled(_ entry: Entry, at now: Duration) -> Double {
+        max(0, entry.guesses - (now - entry.guessedAt) / .seconds(60) * Double(settings.guessesPerMinute))
+    }
+
+    private func forgetSettled(_ entries: inout [String: Entry], at now: Duration) {
+        entries = entries.filter { $0.value.connections > 0 || settled($0.value, at: now) >= 1 }
+    }
+
+    private static func key(_ address: String, in entries: [String: Entry]) -> String {
+        let network = network(of: address)
+        return entries[network] == nil && entries.count >= largestCount ? "others" : network
+    }
+
+    /// One customer has a /64 of IPv6, and with it more addresses than can be counted.
+    private static func network(of address: String) -> String {
+        guard address.contains(":") else { return address }
+        let groups = address.split(separator: ":", omittingEmptySubsequences: false)
+        return groups.prefix(4).joined(separator: ":")
+    }
+}

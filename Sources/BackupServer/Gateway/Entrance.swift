@@ -1,0 +1,157 @@
+internal import BackupControl
+internal import Logging
+internal import NIOCore
+internal import NIOExtras
+internal import NIOHTTP1
+internal import NIOHTTPTypes
+internal import Synchronization
+
+/// One connection from its first byte until it is known what it wants. Until then it is anybody's, and bounded by its address and by
+/// time: a slow client must not hold a socket for nothing.
+final class Entrance: Sendable {
+    enum Refusal: Sendable {
+        case unauthorized
+        case tooMany
+        case unavailable
+    }
+
+    private struct State {
+        var hasEntered = false
+        var deadline: Scheduled<Void>?
+        var admitted: AgentConnection?
+        var refusal: Refusal?
+    }
+
+    private let channel: any Channel
+    private let gateway: Gateway
+    private let address: String
+    private let state = Mutex(State())
+
+    init(channel: any Channel, gateway: Gateway) {
+        self.channel = channel
+        self.gateway = gateway
+        address = channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+
+    var admitted: AgentConnection? { state.withLock { $0.admitted } }
+    var refusal: Refusal? { state.withLock { $0.refusal } }
+
+    /// - Returns: false where too many are open from there.
+    func enter() -> Bool {
+        guard gateway.isProxy(address) || gateway.addresses.enter(address) else { return false }
+        let channel = channel
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(gateway.settings.firstRequest)) {
+            channel.close(promise: nil)
+        }
+        state.withLock { state in
+            state.hasEntered = !gateway.isProxy(address)
+            state.deadline = deadline
+        }
+        return true
+    }
+
+    /// Its first request is here.
+    func hasAsked() { state.withLock { $0.deadline }?.cancel() }
+
+    /// It ends, or is an agent's: it no longer counts for its address.
+    func leave() {
+        hasAsked()
+        let mustLeave = state.withLock { state in
+            defer { state.hasEntered = false }
+            return state.hasEntered
+        }
+        if mustLeave { gateway.addresses.leave(address) }
+    }
+
+    // MARK: The request for an upgrade
+
+    /// - Returns: the headers of the upgrade; nil: there is none.
+    func check(_ head: HTTPRequestHead) -> EventLoopFuture<HTTPHeaders?> {
+        let path = head.uri.prefix { $0 != "?" }
+        guard path == GatewayChannel.path else { return channel.eventLoop.makeSucceededFuture(nil) }
+        let client = gateway.client(address, head.headers[canonicalForm: "x-forwarded-for"].last.map(String.init))
+        let authorization = head.headers.first(name: "authorization")
+        let answer = channel.eventLoop.makePromise(of: HTTPHeaders?.self)
+        let isTaken = gateway.work.submit { [self] in
+            answer.succeed(await check(authorization, from: client))
+        }
+        if !isTaken {
+            refuse(.unavailable)
+            answer.succeed(nil)
+        }
+        return answer.futureResult
+    }
+
+    private func check(_ authorization: String?, from client: String) async -> HTTPHeaders? {
+        do {
+            switch try await gateway.keys.check(authorization, from: client, at: gateway.now) {
+            case .admitted(let agent):
+                let connection = AgentConnection(
+                    agentID: agent.id, address: client, channel: channel, limit: gateway.settings.waitingMessages)
+                state.withLock { $0.admitted = connection }
+                leave()
+                return [:]
+            case .refused:
+                gateway.logger.warning("an agent's key was refused", metadata: ["address": "\(client)"])
+                refuse(.unauthorized)
+            case .tooMany: refuse(.tooMany)
+            }
+        } catch {
+            gateway.logger.error("an agent's key can't be looked up", metadata: ["error": "\(error)"])
+            refuse(.unavailable)
+        }
+        return nil
+    }
+
+    private func refuse(_ refusal: Refusal) { state.withLock { $0.refusal = refusal } }
+}
+
+/// Tells the ``Entrance`` when a connection ends, and ends it when the server stops before it has asked for anything.
+final class EntranceHandler: ChannelInboundHandler {
+    typealias InboundIn = NIOAny
+
+    private let entrance: Entrance
+
+    init(_ entrance: Entrance) { self.entrance = entrance }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        entrance.leave()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { entrance.leave() }
+}
+
+/// Answers one request for an upgrade with a status, and closes.
+final class RefusalHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let refusal: Entrance.Refusal
+
+    init(_ refusal: Entrance.Refusal) { self.refusal = refusal }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .end = unwrapInboundIn(data) else { return }
+        var headers: HTTPHeaders = ["content-length": "0", "connection": "close"]
+        let status: HTTPResponseStatus
+        switch refusal {
+        case .unauthorized:
+            status = .unauthorized
+            headers.add(name: "www-authenticate", value: "Bearer")
+        case .tooMany:
+            status = .tooManyRequests
+            headers.add(name: "retry-after", value: "60")
+        case .unavailable:
+            status = .serviceUnavailable
+            headers.add(name: "retry-after", value: "10")
+        }
+        context.write(wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))), promise: nil)
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.value.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
+            context.value.close(promise: nil)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
