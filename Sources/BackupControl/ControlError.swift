@@ -8,6 +8,11 @@ package enum ControlError: BackupError, Equatable {
     /// A field that can't be so.
     case invalid(field: String, reason: String)
     case precondition(String)
+    /// Who it is was not proven; which part of it failed is not told.
+    case loginRefused
+    case forbidden(String)
+    /// As much of it is going on as may at once.
+    case busy(String)
 
     package var code: String {
         switch self {
@@ -15,12 +20,17 @@ package enum ControlError: BackupError, Equatable {
         case .notFound: "control.not_found"
         case .invalid: "control.invalid"
         case .precondition: "control.precondition"
+        case .loginRefused: "control.login_refused"
+        case .forbidden: "control.forbidden"
+        case .busy: "control.busy"
         }
     }
 
     package var message: String {
         switch self {
-        case .conflict(let what), .precondition(let what): what
+        case .conflict(let what), .precondition(let what), .forbidden(let what): what
+        case .loginRefused: "address, password or code are wrong"
+        case .busy(let what): "too much at once: \(what)"
         case .notFound(let kind, let id): "there is no \(kind) \(id)"
         case .invalid(let field, let reason): "'\(field)': \(reason)"
         }
@@ -32,8 +42,13 @@ package enum ControlError: BackupError, Equatable {
         case .notFound(let kind, _): "list what there is of kind '\(kind)', and check the id"
         case .invalid(let field, _): "correct '\(field)', and send it again"
         case .precondition: "do first what is missing, then this again"
+        case .loginRefused: "try again; with a second factor, wait for the next code"
+        case .forbidden: "ask somebody who may"
+        case .busy: "try again in a moment"
         }
     }
 
-    package var recovery: Recovery { .userAction }
+    package var recovery: Recovery {
+        if case .busy = self { .retry } else { .userAction }
+    }
 }

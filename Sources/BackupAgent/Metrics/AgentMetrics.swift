@@ -1,3 +1,4 @@
+internal import BackupCore
 internal import Synchronization
 
 /// What the agent counts, for Prometheus.
@@ -12,26 +13,35 @@ package final class AgentMetrics: Sendable {
     }
 
     private struct Families {
-        var up = MetricFamily(.gauge, "up", "Whether the agent runs.")
-        var buildInfo = MetricFamily(.gauge, "build_info", "What was built; always 1.", labels: ["version", "commit"])
-        var configVersion = MetricFamily(.gauge, "config_version", "The version of the configuration that is applied.")
-        var runs = MetricFamily(.counter, "runs_total", "Runs that ended.", labels: ["job_id", "status"])
+        var up = MetricFamily(.gauge, "backupy_agent_up", "Whether the agent runs.")
+        var buildInfo = MetricFamily(
+            .gauge, "backupy_agent_build_info", "What was built; always 1.", labels: ["version", "commit"])
+        var configVersion = MetricFamily(
+            .gauge, "backupy_agent_config_version", "The version of the configuration that is applied.")
+        var runs = MetricFamily(.counter, "backupy_agent_runs_total", "Runs that ended.", labels: ["job_id", "status"])
         var runDuration = MetricFamily(
-            .histogram([1, 5, 15, 60, 300, 900, 3600, 14400, 43200]), "run_duration_seconds", "How long runs took.")
+            .histogram([1, 5, 15, 60, 300, 900, 3600, 14400, 43200]), "backupy_agent_run_duration_seconds",
+            "How long runs took.")
         var runSize = MetricFamily(
-            .histogram((0...7).map { Double(1 << (20 + 3 * $0)) }), "run_size_bytes", "Bytes that runs stored.")
-        var queueDepth = MetricFamily(.gauge, "queue_depth", "Runs that wait.")
+            .histogram((0...7).map { Double(1 << (20 + 3 * $0)) }), "backupy_agent_run_size_bytes",
+            "Bytes that runs stored.")
+        var queueDepth = MetricFamily(.gauge, "backupy_agent_queue_depth", "Runs that wait.")
         var connection = MetricFamily(
-            .gauge, "wss_connection_state", "The state of the connection to the server: 1 for the one it is in.",
+            .gauge, "backupy_agent_wss_connection_state",
+            "The state of the connection to the server: 1 for the one it is in.",
             labels: ["state"])
-        var reconnects = MetricFamily(.counter, "wss_reconnects_total", "Connections to the server after the first.")
+        var reconnects = MetricFamily(
+            .counter, "backupy_agent_wss_reconnects_total", "Connections to the server after the first.")
         var healthChecks = MetricFamily(
-            .histogram([0.01, 0.05, 0.25, 1, 5]), "health_check_duration_seconds", "How long health checks took.",
+            .histogram([0.01, 0.05, 0.25, 1, 5]), "backupy_agent_health_check_duration_seconds",
+            "How long health checks took.",
             labels: ["check_id"])
         var stageBytes = MetricFamily(
-            .counter, "stage_bytes_total", "Bytes that went into a stage of the stream.", labels: ["stage"])
+            .counter, "backupy_agent_stage_bytes_total", "Bytes that went into a stage of the stream.",
+            labels: ["stage"])
         var stageBusy = MetricFamily(
-            .counter, "stage_busy_seconds_total", "Time that a stage of the stream worked, without its waiting.",
+            .counter, "backupy_agent_stage_busy_seconds_total",
+            "Time that a stage of the stream worked, without its waiting.",
             labels: ["stage"])
 
         var all: [MetricFamily] {

@@ -1,6 +1,6 @@
-/// One metric with all its label sets. Its name begins with `backupy_agent_`.
-struct MetricFamily: Sendable {
-    enum Kind: Sendable {
+/// One metric with all its label sets, for Prometheus.
+package struct MetricFamily: Sendable {
+    package enum Kind: Sendable {
         case counter
         case gauge
         /// - Parameter: upper bounds of the buckets, rising; the last one, +Inf, is added.
@@ -8,7 +8,7 @@ struct MetricFamily: Sendable {
     }
 
     /// Label sets; those above are counted together, with `other` for each label.
-    static let largestCount = 512
+    package static let largestCount = 512
 
     private struct Sample {
         var value = 0.0
@@ -22,21 +22,22 @@ struct MetricFamily: Sendable {
     private let labels: [String]
     private var samples: [[String]: Sample] = [:]
 
-    init(_ kind: Kind, _ name: String, _ help: String, labels: [String] = []) {
+    /// - Parameter name: whole: `backupy_agent_up`.
+    package init(_ kind: Kind, _ name: String, _ help: String, labels: [String] = []) {
         self.kind = kind
-        self.name = "backupy_agent_" + name
+        self.name = name
         self.help = help
         self.labels = labels
     }
 
-    mutating func set(_ value: Double, _ values: [String] = []) {
+    package mutating func set(_ value: Double, _ values: [String] = []) {
         samples[key(values), default: Sample()].value = value
     }
-    mutating func add(_ value: Double, _ values: [String] = []) {
+    package mutating func add(_ value: Double, _ values: [String] = []) {
         samples[key(values), default: Sample()].value += value
     }
 
-    mutating func observe(_ value: Double, _ values: [String] = []) {
+    package mutating func observe(_ value: Double, _ values: [String] = []) {
         guard case .histogram(let bounds) = kind else { return }
         var sample = samples[key(values)] ?? Sample(counts: Array(repeating: 0, count: bounds.count + 1))
         sample.value += value
@@ -48,7 +49,7 @@ struct MetricFamily: Sendable {
         samples[values] != nil || samples.count < Self.largestCount ? values : labels.map { _ in "other" }
     }
 
-    var exposition: String {
+    package var exposition: String {
         var text = "# HELP \(name) \(help)\n# TYPE \(name) \(typeName)\n"
         for (values, sample) in samples.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             guard case .histogram(let bounds) = kind else {

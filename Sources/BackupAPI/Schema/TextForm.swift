@@ -1,0 +1,102 @@
+internal import BackupCore
+package import FoundationEssentials
+
+/// What a text must look like. Each has its pattern in the dialect of JSON Schema (ECMA 262), and the same check in Swift.
+package enum TextForm: Sendable, CaseIterable {
+    /// Without control characters.
+    case line
+    /// Without control characters but tabs and line breaks.
+    case lines
+    /// Any bytes of UTF-8 but the zero: passwords.
+    case opaque
+    /// Of a thing: lower-case letters, digits and `-`.
+    case id
+    case email
+    /// RFC 3339.
+    case time
+    /// `23:59`
+    case clockTime
+    /// Six digits.
+    case code
+    /// Of a form that only its reader knows: letters, digits, `-`, `_`, `.`, `=`.
+    case token
+    /// Begins with `http://` or `https://`.
+    case webAddress
+    /// A name in URLs: lower-case letters, digits and `-` inside.
+    case slug
+    /// Lower-case hex.
+    case hex
+    /// Of a schedule: five fields, or `@daily` and the like; empty for none.
+    case cron
+    /// `env:NAME`, `file:PATH` or `container-env:NAME`; empty for none.
+    case secretReference
+
+    package var pattern: String? {
+        switch self {
+        case .line: #"^[^\u0000-\u001f\u007f]*$"#
+        case .lines: #"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"#
+        case .opaque: #"^[^\u0000]*$"#
+        case .id: "^[0-9a-z-]+$"
+        case .email: #"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"#
+        case .time: nil
+        case .clockTime: "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+        case .code: "^[0-9]{6}$"
+        case .token: "^[A-Za-z0-9._=-]+$"
+        case .webAddress: #"^https?://[!-~]+$"#
+        case .slug: "^[a-z0-9]+(-[a-z0-9]+)*$"
+        case .hex: "^[0-9a-f]*$"
+        case .cron:
+            "^(|@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[-0-9A-Za-z*,/]+( [-0-9A-Za-z*,/]+){4})$"
+        case .secretReference: #"^(|(env|file|container-env):[!-~]+)$"#
+        }
+    }
+
+    package func matches(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        return switch self {
+        case .line: scalars.allSatisfy { $0.value > 0x1f && $0.value != 0x7f }
+        case .lines: scalars.allSatisfy { $0.value > 0x1f && $0.value != 0x7f || [9, 10, 13].contains($0.value) }
+        case .opaque: scalars.allSatisfy { $0.value != 0 }
+        case .time: Self.time(text) != nil
+        case .id: Self.isWhole(text) { $0.wholeMatch(of: /[0-9a-z-]+/) != nil }
+        case .email:
+            Self.isWhole(text) { $0.wholeMatch(of: /[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*/) != nil }
+        case .clockTime: Self.isWhole(text) { $0.wholeMatch(of: /([01][0-9]|2[0-3]):[0-5][0-9]/) != nil }
+        case .code: Self.isWhole(text) { $0.wholeMatch(of: /[0-9]{6}/) != nil }
+        case .token: Self.isWhole(text) { $0.wholeMatch(of: /[A-Za-z0-9._=-]+/) != nil }
+        case .webAddress: Self.isWhole(text) { $0.wholeMatch(of: /https?:\/\/[!-~]+/) != nil }
+        case .slug: Self.isWhole(text) { $0.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil }
+        case .hex: Self.isWhole(text) { $0.wholeMatch(of: /[0-9a-f]*/) != nil }
+        case .cron:
+            Self.isWhole(text) {
+                $0.wholeMatch(
+                    of:
+                        /(|@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[-0-9A-Za-z*,\/]+( [-0-9A-Za-z*,\/]+){4})/
+                ) != nil
+            }
+        case .secretReference:
+            Self.isWhole(text) { $0.wholeMatch(of: /(|(env|file|container-env):[!-~]+)/) != nil }
+        }
+    }
+
+    /// All of these forms are ASCII; Swift's expressions work on characters, of which one may be several code points.
+    private static func isWhole(_ text: String, _ match: (String) -> Bool) -> Bool {
+        text.utf8.allSatisfy { $0 < 0x80 } && match(text)
+    }
+
+    /// RFC 3339, with any offset and fraction.
+    package static func time(_ text: String) -> Date? {
+        guard text.utf8.count <= 40, text.utf8.allSatisfy({ $0 < 0x80 }),
+            let match = text.uppercased().wholeMatch(
+                of:
+                    /([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|([+-])([0-9]{2}):([0-9]{2}))/
+            ),
+            let local = UTCTime(rfc3339: "\(match.1)T\(match.2)Z")
+        else { return nil }
+        guard let sign = match.5, let hours = match.6.flatMap({ Int($0) }), let minutes = match.7.flatMap({ Int($0) })
+        else { return local.date }
+        guard hours < 24, minutes < 60 else { return nil }
+        let offset = Double(hours * 3600 + minutes * 60) * (sign == "-" ? 1 : -1)
+        return local.date.addingTimeInterval(offset)
+    }
+}

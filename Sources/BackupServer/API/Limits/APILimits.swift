@@ -1,0 +1,13 @@
+/// Bounds of the API; all can be set.
+package struct APILimits: Sendable {
+    package var loginsPerMinute = 5
+    package var requestsPerMinute = 60
+    package var publicRequestsPerMinute = 60
+    /// Requests from one address with a login that is no good.
+    package var refusalsPerMinute = 60
+    package var largestBody = 1 << 20
+    /// For a request's whole body.
+    package var bodyDeadline = Duration.seconds(10)
+
+    package init() {}
+}

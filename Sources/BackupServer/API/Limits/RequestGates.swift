@@ -1,0 +1,43 @@
+internal import BackupControl
+
+/// The budgets of requests.
+struct RequestGates: Sendable {
+    private let logins: RateLimiter
+    private let requests: RateLimiter
+    private let publicRequests: RateLimiter
+    private let refusals: RateLimiter
+
+    init(_ limits: APILimits) {
+        logins = RateLimiter(perMinute: limits.loginsPerMinute)
+        requests = RateLimiter(perMinute: limits.requestsPerMinute)
+        publicRequests = RateLimiter(perMinute: limits.publicRequestsPerMinute)
+        refusals = RateLimiter(perMinute: limits.refusalsPerMinute)
+    }
+
+    /// Before it is known who asks. - Throws: ``APIError`` 429.
+    func enter(_ endpoint: Endpoint, address: String) throws {
+        let key = ClientAddress.limitKey(address)
+        switch endpoint.budget {
+        case .login: try take(logins, key)
+        case .publicPage: try take(publicRequests, key)
+        case .api where endpoint.permission == .open: try take(publicRequests, key)
+        case .api, .none: break
+        }
+    }
+
+    /// Each token and each session has a budget of its own.
+    func enter(_ caller: Caller) throws {
+        switch caller.proof {
+        case .session(let session, _):
+            try take(requests, session.tokenHash.map { String($0, radix: 16) }.joined(separator: ":"))
+        case .token(let token): try take(requests, token.id.string)
+        }
+    }
+
+    /// Guesses of tokens cost, too.
+    func countRefusal(address: String) throws { try take(refusals, ClientAddress.limitKey(address)) }
+
+    private func take(_ limiter: RateLimiter, _ key: String) throws {
+        if let wait = limiter.take(key, at: .now) { throw APIError.rateLimited(retryAfter: wait) }
+    }
+}
