@@ -13,6 +13,7 @@ package enum ControlError: BackupError, Equatable {
     case forbidden(String)
     /// As much of it is going on as may at once.
     case busy(String)
+    case throttled(seconds: Int)
 
     package var code: String {
         switch self {
@@ -23,6 +24,7 @@ package enum ControlError: BackupError, Equatable {
         case .loginRefused: "control.login_refused"
         case .forbidden: "control.forbidden"
         case .busy: "control.busy"
+        case .throttled: "control.throttled"
         }
     }
 
@@ -31,6 +33,7 @@ package enum ControlError: BackupError, Equatable {
         case .conflict(let what), .precondition(let what), .forbidden(let what): what
         case .loginRefused: "address, password or code are wrong"
         case .busy(let what): "too much at once: \(what)"
+        case .throttled: "too many attempts"
         case .notFound(let kind, let id): "there is no \(kind) \(id)"
         case .invalid(let field, let reason): "'\(field)': \(reason)"
         }
@@ -45,10 +48,14 @@ package enum ControlError: BackupError, Equatable {
         case .loginRefused: "try again; with a second factor, wait for the next code"
         case .forbidden: "ask somebody who may"
         case .busy: "try again in a moment"
+        case .throttled(let seconds): "try again in \(seconds) s"
         }
     }
 
     package var recovery: Recovery {
-        if case .busy = self { .retry } else { .userAction }
+        switch self {
+        case .busy, .throttled: .retry
+        default: .userAction
+        }
     }
 }

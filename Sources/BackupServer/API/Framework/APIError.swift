@@ -60,6 +60,7 @@ package struct APIError: Error, Sendable {
         case ControlError.invalid(let field, let reason): self = .invalid(field, reason)
         case ControlError.notFound(let kind, let id): self = .notFound("\(kind) \(id)")
         case ControlError.loginRefused: self = .notAuthenticated
+        case ControlError.throttled(let seconds): self = .rateLimited(retryAfter: .seconds(seconds))
         case ControlError.forbidden(let what): self = .forbidden(what)
         case let error as any BackupError where error.recovery == .retry:
             self = .unavailable("it can't be done right now")
