@@ -116,12 +116,19 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(
+            name: "BackupDashboard",
+            dependencies: ["BackupCore", "BackupControl"],
+            exclude: ["Assets/Files"],
+            swiftSettings: settings
+        ),
+
         // Floor 3
         .target(
             name: "BackupServer",
             dependencies: [
                 "BackupCore", "BackupFormat", "BackupStorage", "BackupWire", "BackupAPI", "BackupControl",
-                "BackupControlStore", "CBackupSystem", "CBuildInfo", "CCurl", crypto,
+                "BackupControlStore", "BackupDashboard", "CBackupSystem", "CBuildInfo", "CCurl", crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -265,6 +272,12 @@ let package = Package(
         .testTarget(
             name: "BackupControlStoreTests",
             dependencies: ["BackupControlStore", "BackupControl", "BackupCore", "BackupTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupDashboardTests",
+            dependencies: ["BackupDashboard", "BackupControl", "BackupCore", "BackupTestSupport"],
+            exclude: ["Golden"],
             swiftSettings: settings
         ),
         .testTarget(

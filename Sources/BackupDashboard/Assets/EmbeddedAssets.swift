@@ -1,0 +1,626 @@
+// Made by script/embed-assets from Assets/Files.
+
+// swift-format-ignore-file
+extension Asset {
+    package static let version = "a485b76df2371aa1"
+
+    package static let all: [Asset] = [
+        Asset(
+            name: "dashboard.css", type: "text/css; charset=utf-8", text: ##"""
+            /* Tokens: everything below takes colour, space and type from here. */
+            :root {
+                color-scheme: light;
+                --page: #f6f7f9; --surface: #ffffff; --sunken: #f0f2f5; --line: #e2e6ec; --control: #7d8795;
+                --text: #171b22; --muted: #59636f; --accent: #2a5bd7; --on-accent: #ffffff; --accent-soft: #e8eefc;
+                --good: #17743a; --good-soft: #e3f4e8; --good-fill: #3aa662;
+                --warning: #8a5a00; --warning-soft: #fdf1d8; --warning-fill: #dc9a1c;
+                --bad: #b3261e; --bad-soft: #fce8e6; --bad-fill: #d9473d; --none: #e4e8ed;
+                --shadow: 0 1px 2px rgb(15 23 42 / 5%);
+                --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif;
+                --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+                --s1: 4px; --s2: 8px; --s3: 12px; --s4: 16px; --s5: 24px; --s6: 32px; --s7: 48px;
+                --small: 0.8125rem; --body: 0.9375rem; --large: 1.0625rem; --huge: 1.625rem; --radius: 10px;
+            }
+            @media (prefers-color-scheme: dark) {
+                :root:not([data-theme="light"]) {
+                    color-scheme: dark;
+                    --page: #0f1217; --surface: #171b22; --sunken: #1f242d; --line: #2b323d; --control: #7b8696;
+                    --text: #e7ebf1; --muted: #9ea8b6; --accent: #8db2ff; --on-accent: #0c1a3a; --accent-soft: #1c2a4a;
+                    --good: #62d28a; --good-soft: #14301f; --good-fill: #35935a;
+                    --warning: #f0bd5a; --warning-soft: #36290f; --warning-fill: #c28a1e;
+                    --bad: #ff9088; --bad-soft: #3b1a18; --bad-fill: #cf4a42; --none: #2a303a;
+                    --shadow: none;
+                }
+            }
+            :root[data-theme="dark"] {
+                color-scheme: dark;
+                --page: #0f1217; --surface: #171b22; --sunken: #1f242d; --line: #2b323d; --control: #7b8696;
+                --text: #e7ebf1; --muted: #9ea8b6; --accent: #8db2ff; --on-accent: #0c1a3a; --accent-soft: #1c2a4a;
+                --good: #62d28a; --good-soft: #14301f; --good-fill: #35935a;
+                --warning: #f0bd5a; --warning-soft: #36290f; --warning-fill: #c28a1e;
+                --bad: #ff9088; --bad-soft: #3b1a18; --bad-fill: #cf4a42; --none: #2a303a;
+                --shadow: none;
+            }
+
+            /* Ground */
+            *, *::before, *::after { box-sizing: border-box; }
+            html { font: var(--body)/1.5 var(--font); background: var(--page); color: var(--text); scrollbar-gutter: stable; -webkit-text-size-adjust: 100%; }
+            body { margin: 0; min-height: 100vh; }
+            h1, h2, p, dl, dd, ul, ol, figure, pre, fieldset { margin: 0; padding: 0; }
+            ul, ol { list-style: none; }
+            h1 { font-size: var(--huge); line-height: 1.25; letter-spacing: -0.015em; font-weight: 650; overflow-wrap: anywhere; }
+            h2 { font-size: var(--large); line-height: 1.4; font-weight: 600; }
+            a { color: var(--accent); text-decoration: none; }
+            a:hover { text-decoration: underline; }
+            p a, .rows a:not(:has(strong)) { text-decoration: underline; text-underline-offset: 2px; }
+            strong { font-weight: 600; }
+            small { font-size: 0.62em; color: var(--muted); font-weight: 500; }
+            code, pre, .id { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }
+            hr { border: 0; border-top: 1px solid var(--line); margin: var(--s5) 0; }
+            fieldset { border: 0; min-width: 0; }
+            legend { padding: 0; font-weight: 600; margin-bottom: var(--s2); }
+            :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+            main:focus { outline: none; }
+            [hidden] { display: none !important; }
+            .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+            .muted, .sub, .hint { color: var(--muted); }
+            .sub { display: block; font-size: var(--small); overflow-wrap: anywhere; }
+            .hint { font-size: var(--small); }
+            .icon { flex: none; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
+            .skip { position: fixed; top: -100px; left: var(--s4); z-index: 20; padding: var(--s2) var(--s4); background: var(--surface); border-radius: var(--radius); }
+            .skip:focus { top: var(--s4); }
+
+            /* Frame */
+            .frame { display: grid; grid-template-columns: 236px minmax(0, 1fr); min-height: 100vh; }
+            .side { display: flex; flex-direction: column; gap: var(--s5); padding: var(--s5) var(--s3) var(--s4); border-right: 1px solid var(--line); background: var(--surface); position: sticky; top: 0; height: 100vh; overflow-y: auto; }
+            .brand { display: inline-flex; align-items: center; gap: var(--s2); font-weight: 680; font-size: var(--large); color: var(--text); padding: 0 var(--s2); letter-spacing: -0.01em; }
+            .brand:hover { text-decoration: none; }
+            .logo-back { fill: var(--accent); }
+            .logo-line { fill: none; stroke: var(--on-accent); stroke-width: 1.5; }
+            nav ul { display: grid; gap: 2px; }
+            .side nav ul + ul { margin-top: var(--s3); padding-top: var(--s3); border-top: 1px solid var(--line); }
+            .side nav a { display: flex; align-items: center; gap: var(--s3); padding: 7px var(--s2); border-radius: 7px; color: var(--muted); font-weight: 500; min-height: 36px; }
+            .side nav a:hover { background: var(--sunken); color: var(--text); text-decoration: none; }
+            .side nav a[aria-current] { background: var(--accent-soft); color: var(--accent); }
+            .side .viewer { margin-top: auto; }
+            .menu { display: none; }
+            main { padding: var(--s6) clamp(var(--s4), 3vw, var(--s7)) var(--s7); width: 100%; max-width: 1680px; display: grid; gap: var(--s5); align-content: start; grid-template-columns: minmax(0, 1fr); }
+            .title { display: flex; flex-wrap: wrap; gap: var(--s3) var(--s5); justify-content: space-between; align-items: flex-start; }
+            .lead { color: var(--muted); margin-top: var(--s1); display: flex; gap: var(--s2); align-items: center; flex-wrap: wrap; }
+            .actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; }
+            .stack > .actions { justify-content: flex-end; }
+            .viewer { position: relative; }
+            .viewer summary { width: 100%; justify-content: flex-start; }
+            summary { list-style: none; cursor: pointer; }
+            summary::-webkit-details-marker { display: none; }
+            .popover { position: absolute; bottom: calc(100% + var(--s2)); left: 0; z-index: 10; width: 228px; padding: var(--s4); background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 28px rgb(15 23 42 / 16%); display: grid; gap: var(--s3); }
+            .side:has(.viewer[open]) { overflow: visible; }
+            .who { display: grid; overflow-wrap: anywhere; }
+            .plain { max-width: 1080px; margin: 0 auto; padding: var(--s5) var(--s4) var(--s7); }
+            .plain.narrow { max-width: 440px; padding-top: min(12vh, 96px); }
+            .plain main { padding: 0; }
+            .plain-head { display: flex; justify-content: space-between; align-items: center; margin-bottom: var(--s5); }
+            .plain .brand { padding: 0; }
+            .plain .popover { bottom: auto; top: calc(100% + var(--s2)); left: auto; right: 0; }
+
+            /* Panels, tiles, pieces */
+            .panel { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s5); box-shadow: var(--shadow); min-width: 0; }
+            .panel.list { padding: 0; overflow: hidden; }
+            .panel-head { display: flex; justify-content: space-between; align-items: baseline; gap: var(--s4); margin-bottom: var(--s4); }
+            .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: var(--s5); align-items: start; }
+            .columns > .panel { height: 100%; }
+            .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 176px), 1fr)); gap: var(--s4); }
+            .tile { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s4) var(--s5); box-shadow: var(--shadow); min-height: 118px; }
+            .tile dt { color: var(--muted); font-size: var(--small); font-weight: 500; }
+            .tile dd { display: grid; gap: 2px; margin-top: var(--s1); font-size: var(--small); }
+            .figure { font-size: 1.875rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; white-space: nowrap; }
+            .tile.bad .figure { color: var(--bad); }
+            .tile.warning .figure { color: var(--warning); }
+            .badge { display: inline-flex; align-items: center; gap: 6px; padding: 1px 9px 1px 8px; margin-right: var(--s1); border-radius: 99px; font-size: var(--small); font-weight: 550; white-space: nowrap; background: var(--sunken); color: var(--muted); }
+            .badge::before { content: ""; width: 6px; height: 6px; border-radius: 50%; background: currentColor; }
+            .badge.good { background: var(--good-soft); color: var(--good); }
+            .badge.warning { background: var(--warning-soft); color: var(--warning); }
+            .badge.bad { background: var(--bad-soft); color: var(--bad); }
+            .badge.active { background: var(--accent-soft); color: var(--accent); }
+            .badge.active::before { animation: pulse 1.6s ease-in-out infinite; }
+            .dot { width: 9px; height: 9px; border-radius: 50%; background: var(--good-fill); }
+            .dot.warning { background: var(--warning-fill); }
+            .callout { padding: var(--s3) var(--s4); border-radius: var(--radius); border: 1px solid var(--line); background: var(--sunken); }
+            .callout.warning { background: var(--warning-soft); border-color: transparent; color: var(--warning); }
+            .callout.bad { background: var(--bad-soft); border-color: transparent; color: var(--bad); }
+            .callout.good { background: var(--good-soft); border-color: transparent; color: var(--good); }
+            .callout .muted { color: inherit; }
+            .verdict { font-size: var(--large); padding: var(--s4) var(--s5); }
+            .facts { display: grid; }
+            .facts > div { display: grid; grid-template-columns: minmax(120px, 34%) minmax(0, 1fr); gap: var(--s4); padding: 7px 0; border-top: 1px solid var(--line); }
+            .facts > div:first-child { border-top: 0; padding-top: 0; }
+            .facts dt { color: var(--muted); }
+            .facts dd { overflow-wrap: anywhere; }
+            .rows > li { display: flex; gap: var(--s3); align-items: center; justify-content: space-between; padding: var(--s3) 0; border-top: 1px solid var(--line); }
+            .rows > li:first-child { border-top: 0; padding-top: 0; }
+            .rows > li:last-child { padding-bottom: 0; }
+            .rows > li > div { min-width: 0; flex: 1; }
+            .rows > li > .badge { min-width: 84px; }
+            .rows.boxed { border: 1px solid var(--line); border-radius: var(--radius); }
+            .rows.boxed > li, .rows.boxed > li:first-child, .rows.boxed > li:last-child { padding: var(--s3) var(--s4); }
+            .times > li { display: flex; justify-content: space-between; gap: var(--s4); padding: 7px 0; border-top: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+            .times > li:first-child { border-top: 0; padding-top: 0; }
+            .empty { padding: var(--s6) var(--s5); text-align: center; color: var(--muted); display: grid; gap: var(--s2); justify-items: center; text-wrap: balance; }
+            .empty p { max-width: 56ch; }
+            .empty-title { color: var(--text); font-weight: 600; font-size: var(--large); }
+            .empty > .button { margin-top: var(--s2); }
+
+            /* Tables, as cards where it is narrow */
+            table { width: 100%; border-collapse: collapse; }
+            th, td { text-align: left; padding: 11px var(--s4); vertical-align: top; }
+            .list th:first-child, .list td:first-child { padding-left: var(--s5); }
+            .list th:last-child, .list td:last-child { padding-right: var(--s5); }
+            .panel:not(.list) th:first-child, .panel:not(.list) td:first-child { padding-left: 0; }
+            .panel:not(.list) th:last-child, .panel:not(.list) td:last-child { padding-right: 0; }
+            th { font-size: var(--small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line); white-space: nowrap; }
+            .list th { background: var(--sunken); }
+            th a { color: inherit; }
+            tbody tr + tr td { border-top: 1px solid var(--line); }
+            tbody tr:hover td { background: color-mix(in srgb, var(--sunken) 55%, transparent); }
+            td { overflow-wrap: anywhere; }
+            td time { white-space: nowrap; }
+            .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+            td.number:has(.meter), td.number:has(.why) { white-space: normal; text-align: left; }
+            .sort::after { content: " ↕"; opacity: 0.45; }
+            [aria-sort="ascending"] .sort::after { content: " ↑"; opacity: 1; }
+            [aria-sort="descending"] .sort::after { content: " ↓"; opacity: 1; }
+            .why { color: var(--bad); font-size: var(--small); display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; max-width: 34ch; }
+            .pages { display: flex; gap: var(--s2); justify-content: flex-end; padding: var(--s3) var(--s5); border-top: 1px solid var(--line); }
+            .filter { display: flex; flex-wrap: wrap; gap: var(--s3); align-items: flex-end; }
+            .filter .field { flex: 0 1 200px; }
+
+            /* Forms */
+            .button { display: inline-flex; align-items: center; justify-content: center; gap: var(--s2); min-height: 36px; padding: 6px 14px; border: 1px solid var(--control); border-radius: 8px; background: var(--surface); color: var(--text); font: inherit; font-weight: 550; cursor: pointer; white-space: nowrap; }
+            .button:hover { background: var(--sunken); text-decoration: none; }
+            .button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+            .button.primary:hover { filter: brightness(1.08); }
+            .button.danger { background: var(--bad); border-color: var(--bad); color: var(--surface); }
+            .button.quiet { border-color: transparent; background: none; color: var(--muted); }
+            .button.quiet:hover { background: var(--sunken); color: var(--text); }
+            .button.small { min-height: 30px; padding: 3px 11px; font-size: var(--small); }
+            .button.block { width: 100%; min-height: 42px; }
+            .button:disabled { opacity: 0.45; cursor: not-allowed; }
+            .button[aria-current] { background: var(--accent-soft); color: var(--accent); border-color: var(--accent); }
+            .segments { display: inline-flex; }
+            .segments .button { border-radius: 0; margin-left: -1px; }
+            .segments .button:first-child { border-radius: 8px 0 0 8px; }
+            .segments .button:last-child { border-radius: 0 8px 8px 0; }
+            .danger-text { color: var(--bad); }
+            .button.quiet.danger-text { color: var(--bad); }
+            .stack { display: grid; gap: var(--s4); }
+            .inline { display: flex; flex-wrap: wrap; gap: var(--s3); align-items: flex-end; margin-top: var(--s5); }
+            .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); gap: var(--s4); }
+            .field { display: grid; gap: var(--s1); min-width: 0; }
+            label { font-weight: 550; font-size: var(--small); }
+            input:not([type="checkbox"], [type="radio"]), select, textarea { width: 100%; min-height: 36px; padding: 6px 10px; border: 1px solid var(--control); border-radius: 8px; background: var(--surface); color: var(--text); font: inherit; }
+            input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: 0; border-radius: 8px; }
+            [aria-invalid="true"] { border-color: var(--bad) !important; }
+            .field-error:empty, .form-error:empty { display: none; }
+            .field-error, .form-error { color: var(--bad); font-size: var(--small); }
+            .check { display: flex; gap: var(--s2); align-items: flex-start; font-weight: 400; font-size: var(--body); padding: var(--s1) 0; }
+            .check input { width: 18px; height: 18px; margin: 2px 0 0; accent-color: var(--accent); flex: none; }
+            dialog { width: min(560px, calc(100vw - 32px)); max-height: calc(100dvh - 32px); padding: var(--s5); border: 1px solid var(--line); border-radius: 14px; background: var(--surface); color: var(--text); box-shadow: 0 20px 60px rgb(0 0 0 / 30%); overflow-y: auto; }
+            dialog::backdrop { background: rgb(10 14 20 / 50%); }
+            dialog > h2 { margin-bottom: var(--s4); }
+            .snippet { position: relative; background: var(--sunken); border: 1px solid var(--line); border-radius: 8px; }
+            .snippet pre { padding: var(--s4); overflow-x: auto; line-height: 1.55; }
+            .snippet .button { position: absolute; top: var(--s2); right: var(--s2); }
+            .waiting { display: flex; gap: var(--s3); align-items: center; color: var(--muted); }
+            .pulse { width: 10px; height: 10px; border-radius: 50%; background: var(--accent); animation: pulse 1.4s ease-in-out infinite; flex: none; }
+            @keyframes pulse { 50% { opacity: 0.25; } }
+
+            /* First run */
+            .steps { display: grid; max-width: 760px; }
+            .step { display: grid; grid-template-columns: 34px minmax(0, 1fr); gap: var(--s4); padding-bottom: var(--s5); position: relative; }
+            .step:not(:last-child)::before { content: ""; position: absolute; left: 16px; top: 34px; bottom: 0; width: 2px; background: var(--line); }
+            .step.done:not(:last-child)::before { background: var(--good-fill); }
+            .step-mark { width: 34px; height: 34px; border-radius: 50%; display: grid; place-items: center; border: 2px solid var(--line); background: var(--page); color: var(--muted); font-weight: 600; z-index: 1; }
+            .step.done .step-mark { background: var(--good-soft); border-color: var(--good-fill); color: var(--good); }
+            .step.current .step-mark { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
+            .step > div { padding-top: 4px; display: grid; gap: var(--s3); min-width: 0; }
+            .step:not(.current, .done) h2 { color: var(--muted); font-weight: 500; }
+            .step.current > div { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s4) var(--s5) var(--s5); box-shadow: var(--shadow); margin-top: -6px; }
+
+            /* Progress */
+            progress { appearance: none; width: 100%; height: 8px; border: 0; border-radius: 99px; background: var(--none); overflow: hidden; display: block; }
+            progress::-webkit-progress-bar { background: var(--none); border-radius: 99px; }
+            progress::-webkit-progress-value { background: var(--accent); border-radius: 99px; transition: width 0.4s; }
+            progress::-moz-progress-bar { background: var(--accent); }
+            .meter { min-width: 150px; }
+            .meter p { display: flex; flex-wrap: wrap; gap: 0 var(--s3); min-height: 1.5em; font-size: var(--small); color: var(--muted); font-variant-numeric: tabular-nums; }
+            .meter [data-part="percent"] { color: var(--text); font-weight: 600; min-width: 4ch; }
+            .stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: var(--s3); margin-top: var(--s5); }
+            .stage { padding: var(--s3) var(--s4); border: 1px solid var(--line); border-radius: 8px; display: grid; gap: var(--s2); font-size: var(--small); align-content: start; }
+            .stage-name { font-weight: 600; font-size: var(--body); }
+            .stage.limit { border-color: var(--warning-fill); background: var(--warning-soft); }
+            .stage.limit .muted, .stage-limit { color: var(--warning); }
+            .stage-limit { font-weight: 600; }
+            .stage svg { width: 100%; height: 6px; border-radius: 3px; }
+            .stage.limit .load { fill: var(--warning-fill); }
+            .track { fill: var(--none); }
+            .load { fill: var(--accent); }
+
+            /* Pictures */
+            .scroll-end { overflow-x: auto; direction: rtl; border-radius: 4px; }
+            .scroll-end > div { direction: ltr; width: max-content; min-width: 100%; }
+            .calendar { display: block; }
+            .calendar text { font: 10px var(--font); fill: var(--muted); }
+            .calendar .none { fill: var(--none); } .calendar .good { fill: var(--good-fill); } .calendar .warning { fill: var(--warning-fill); } .calendar .bad { fill: var(--bad-fill); }
+            .calendar rect:hover { stroke: var(--text); }
+            .legend { display: flex; flex-wrap: wrap; align-items: center; gap: var(--s1) 6px; font-size: var(--small); color: var(--muted); margin-top: var(--s3); }
+            .key { width: 11px; height: 11px; border-radius: 2px; background: var(--none); margin-left: var(--s3); }
+            .key:first-child { margin-left: 0; }
+            .key.good { background: var(--good-fill); } .key.warning { background: var(--warning-fill); } .key.bad { background: var(--bad-fill); }
+            .chart figcaption { display: flex; justify-content: space-between; margin-bottom: var(--s2); color: var(--muted); }
+            .chart figcaption strong { color: var(--text); font-variant-numeric: tabular-nums; }
+            .plot { position: relative; border-bottom: 1px solid var(--line); background: linear-gradient(var(--line), var(--line)) 0 0 / 100% 1px no-repeat; padding-top: 1px; }
+            .plot svg { display: block; width: 100%; height: 128px; }
+            .tall .plot svg { height: 180px; }
+            .axis { position: absolute; top: 3px; left: 0; font-size: 0.75rem; color: var(--muted); background: var(--surface); padding-right: var(--s1); }
+            .range { display: flex; justify-content: space-between; gap: var(--s2); flex-wrap: wrap; font-size: 0.75rem; color: var(--muted); margin-top: var(--s1); font-variant-numeric: tabular-nums; }
+            .chart path { fill: none; vector-effect: non-scaling-stroke; }
+            .chart .line { stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
+            .chart .dots { stroke: var(--accent); stroke-width: 5; stroke-linecap: round; }
+            .chart .failed { stroke: var(--bad-fill); stroke-width: 3; }
+            .chart .band { fill: var(--accent-soft); }
+            .chart .area { fill: var(--accent-soft); }
+            .strip { display: block; width: 100%; min-width: 180px; height: 26px; }
+            .strip .none { fill: var(--none); } .strip .good { fill: var(--good-fill); } .strip .warning { fill: var(--warning-fill); } .strip .bad { fill: var(--bad-fill); }
+            .shares { display: grid; gap: var(--s3); }
+            .shares li { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 2px var(--s4); }
+            .shares svg { grid-column: 1 / -1; grid-row: 2; width: 100%; height: 8px; border-radius: 4px; background: var(--none); }
+            .share-name { overflow-wrap: anywhere; font-weight: 550; }
+            .log { max-height: 480px; overflow: auto; font: var(--small)/1.6 var(--mono); background: var(--sunken); border-radius: 8px; padding: var(--s3) var(--s4); }
+            .log li { display: grid; grid-template-columns: 9ch 7ch minmax(0, 1fr); gap: var(--s2); white-space: pre-wrap; overflow-wrap: anywhere; }
+            .log time, .log .level { color: var(--muted); }
+            .log .bad, .log .bad .level { color: var(--bad); } .log .warning, .log .warning .level { color: var(--warning); }
+            .components > li { padding: var(--s4) 0; border-top: 1px solid var(--line); }
+            .components > li:first-child { border-top: 0; padding-top: 0; }
+            .component-head { display: flex; justify-content: space-between; gap: var(--s4); margin-bottom: var(--s2); }
+            .incidents { display: grid; gap: var(--s4); }
+            .incidents p:nth-child(2) { white-space: pre-wrap; overflow-wrap: anywhere; }
+
+            /* Live notices: over the page, so that nothing moves */
+            .toasts { position: fixed; right: var(--s5); bottom: var(--s5); z-index: 30; display: grid; gap: var(--s2); max-width: min(420px, calc(100vw - 32px)); }
+            .toast { padding: var(--s3) var(--s4); background: var(--text); color: var(--page); border-radius: var(--radius); overflow-wrap: anywhere; }
+            .stream-lost { position: fixed; left: 50%; bottom: var(--s4); transform: translateX(-50%); z-index: 25; padding: 6px var(--s4); border-radius: 99px; background: var(--warning-soft); color: var(--warning); font-size: var(--small); font-weight: 550; max-width: calc(100vw - 32px); }
+            .stream-lost:empty { display: none; }
+
+            @media (min-width: 1100px) { .wide-first { grid-template-columns: minmax(0, 2fr) minmax(300px, 1fr); } }
+            @media (min-width: 2200px) { html { font-size: 106.25%; } main { max-width: 2100px; } .frame { grid-template-columns: 268px minmax(0, 1fr); } .popover { width: 244px; } }
+            @media (max-width: 1000px) {
+                .frame { display: block; }
+                .side { position: static; height: auto; flex-direction: row; align-items: center; justify-content: space-between; gap: var(--s2); padding: var(--s3) var(--s4); border-right: 0; border-bottom: 1px solid var(--line); overflow: visible; }
+                .side .viewer { margin: 0; } .side .brand { margin-right: auto; }
+                .wide { display: none; } .menu { display: block; position: relative; order: 2; }
+                .menu nav { position: absolute; right: 0; top: calc(100% + var(--s2)); z-index: 15; width: 244px; padding: var(--s3); background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 28px rgb(15 23 42 / 16%); }
+                .side .popover { bottom: auto; top: calc(100% + var(--s2)); left: auto; right: 0; }
+                .side .viewer summary span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+                main { padding-top: var(--s5); }
+            }
+            @media (max-width: 720px) {
+                .panel, .tile { padding: var(--s4); }
+                table, thead, tbody, tr, td { display: block; }
+                thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+                tbody tr { padding: var(--s3) var(--s4); border-top: 1px solid var(--line); }
+                tbody tr:first-child { border-top: 0; }
+                tbody tr + tr td { border-top: 0; }
+                .panel:not(.list) tbody tr { padding: var(--s3) 0; }
+                .list td, .list td:first-child, .list td:last-child, .panel:not(.list) td { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: var(--s3); padding: 3px 0; text-align: left; white-space: normal; }
+                td::before { content: attr(data-label); color: var(--muted); font-size: var(--small); grid-row: 1 / span 4; }
+                td > * { grid-column: 2; justify-self: start; }
+                td > .meter, td > .strip { justify-self: stretch; }
+                .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--s3); }
+                .figure { font-size: 1.5rem; }
+                .facts > div { grid-template-columns: 112px minmax(0, 1fr); gap: var(--s3); }
+                .filter .field { flex: 1 1 130px; }
+                .title .actions { width: 100%; }
+                .step { grid-template-columns: 34px minmax(0, 1fr); gap: var(--s3); }
+                .step.current > div { padding: var(--s4); }
+                .toasts { right: var(--s4); bottom: var(--s4); }
+            }
+            @media (pointer: coarse) { .button, .button.small, input:not([type="checkbox"], [type="radio"]), select { min-height: 44px; } .side nav a { min-height: 44px; } }
+            @media (prefers-reduced-motion: reduce) { *, *::before, *::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; } }
+            @media (forced-colors: active) { .badge, .tile, .panel { border: 1px solid CanvasText; } }
+
+            """##),
+        Asset(
+            name: "dashboard.js", type: "text/javascript; charset=utf-8", text: ##"""
+            // What pages do beyond being read. Each module finds its own elements; without JavaScript pages still show everything.
+            import { listenForForms } from "./forms.js";
+            import { listenForDialogs } from "./dialogs.js";
+            import { openStream } from "./live.js";
+
+            listenForForms();
+            listenForDialogs();
+            if (document.querySelector("#stream-lost")) openStream();
+
+            """##),
+        Asset(
+            name: "dialogs.js", type: "text/javascript; charset=utf-8", text: ##"""
+            import { notice } from "./notice.js";
+
+            /** Dialogs, names to be typed before a dangerous act, and texts to be copied. One listener for pages that change. */
+            export function listenForDialogs() {
+                document.addEventListener("click", (event) => {
+                    const button = event.target.closest("button");
+                    if (!button) return;
+                    if (button.dataset.opens) document.getElementById(button.dataset.opens)?.showModal();
+                    if ("closes" in button.dataset) button.closest("dialog")?.close();
+                    if (button.dataset.copies) copy(document.getElementById(button.dataset.copies));
+                });
+                document.addEventListener("input", (event) => {
+                    const form = event.target.closest("form[data-confirm]");
+                    if (!form || !("confirms" in event.target.dataset)) return;
+                    const isSame = event.target.value === form.dataset.confirm;
+                    form.querySelectorAll("button:not([data-closes])").forEach((button) => { button.disabled = !isSame; });
+                });
+                // A menu closes when something beside it is chosen, and by Escape.
+                document.addEventListener("click", (event) => closeMenus(event.target));
+                document.addEventListener("keydown", (event) => {
+                    if (event.key !== "Escape") return;
+                    const open = document.querySelector("details.menu[open], details.viewer[open]");
+                    open?.querySelector("summary").focus();
+                    closeMenus(null);
+                });
+            }
+
+            function closeMenus(target) {
+                document.querySelectorAll("details.menu[open], details.viewer[open]").forEach((menu) => {
+                    if (!target || !menu.contains(target)) menu.open = false;
+                });
+            }
+
+            async function copy(element) {
+                if (!element) return;
+                try {
+                    await navigator.clipboard.writeText(element.textContent);
+                    notice(document.body.dataset.copied);
+                } catch {
+                    // No permission, or no TLS: it is marked instead, and the keyboard copies it.
+                    getSelection().selectAllChildren(element);
+                }
+            }
+
+            """##),
+        Asset(
+            name: "forms.js", type: "text/javascript; charset=utf-8", text: ##"""
+            import { notice } from "./notice.js";
+
+            const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+            /** Sends forms with `data-api="METHOD PATH"` to the REST API as JSON. One request of a form at a time. */
+            export function listenForForms() {
+                document.addEventListener("submit", (event) => {
+                    const form = event.target;
+                    if (!form.dataset.api) return;
+                    event.preventDefault();
+                    if (form.getAttribute("aria-busy") !== "true") send(form);
+                });
+            }
+
+            async function send(form) {
+                let [method, path] = form.dataset.api.split(" ");
+                path ??= form.querySelector("[data-routes]")?.selectedOptions[0]?.dataset.path;
+                form.setAttribute("aria-busy", "true");
+                clearErrors(form);
+                try {
+                    const headers = { "Accept": "application/json", "X-CSRF-Token": token };
+                    const isRead = method === "GET" || method === "DELETE";
+                    if (!isRead) headers["Content-Type"] = "application/json";
+                    // The same press twice makes one run.
+                    if (/\/(run|restore)$/.test(path)) headers["Idempotency-Key"] = form.dataset.key ??= crypto.randomUUID?.() ?? String(Math.random());
+                    const response = await fetch(path, {
+                        method, headers, credentials: "same-origin", signal: AbortSignal.timeout(60000),
+                        body: isRead ? undefined : JSON.stringify(values(form)),
+                    });
+                    const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
+                    if (response.ok) succeed(form, answer);
+                    else fail(form, response, answer.error ?? {});
+                } catch {
+                    show(form, document.body.dataset.unreachable);
+                } finally {
+                    form.removeAttribute("aria-busy");
+                }
+            }
+
+            /** The document that the API takes. A name with dots is a value within values; what is empty is left out. */
+            function values(form) {
+                const document = {};
+                for (const input of form.elements) {
+                    if (!input.name || (input.type === "radio" && !input.checked)) continue;
+                    const value = read(input);
+                    if (value === undefined) continue;
+                    if (input.dataset.kind === "mode") {
+                        document[value] = true;
+                        continue;
+                    }
+                    const names = input.name.split(".");
+                    const last = names.pop();
+                    let place = document;
+                    for (const name of names) place = place[name] ??= {};
+                    place[last] = value;
+                }
+                return document;
+            }
+
+            function read(input) {
+                switch (input.dataset.kind) {
+                    case "flag": return input.type === "checkbox" ? input.checked : input.value === "true";
+                    case "number": return input.value === "" ? undefined : Number(input.value);
+                    case "list": return input.value.split("\n").map((line) => line.trim()).filter(Boolean);
+                    default: return input.value === "" ? undefined : input.value;
+                }
+            }
+
+            function succeed(form, answer) {
+                delete form.dataset.key;
+                const { shows, says, then } = form.dataset;
+                if (says) return notice(says);
+                if (shows) return reveal(document.getElementById(shows), form, answer);
+                if (then === undefined || then === "") return location.reload();
+                const to = then.replace(/\{(\w+)\}/g, (whole, name) => {
+                    const value = String(answer[name] ?? "");
+                    return whole === then ? value : encodeURIComponent(value);
+                });
+                // Only to http(s): an answer can't make the page run something.
+                const url = new URL(to, location.href);
+                if (url.protocol === "https:" || url.protocol === "http:") location.assign(url);
+            }
+
+            /** What is shown once: it is in the answer, and on no page. */
+            function reveal(place, form, answer) {
+                if (!place) return;
+                place.querySelectorAll("[data-fill]").forEach((element) => { element.textContent = answer[element.dataset.fill] ?? ""; });
+                place.querySelectorAll("[data-waits-for]").forEach((element) => { element.dataset.id = answer.id ?? answer.agent?.id ?? ""; });
+                form.hidden = true;
+                place.hidden = false;
+                place.tabIndex = -1;
+                place.focus();
+            }
+
+            function fail(form, response, error) {
+                if (response.status === 401 && !location.pathname.startsWith("/login")) return location.assign("/login");
+                const second = form.dataset.second && document.getElementById(form.dataset.second);
+                if (second && error.details?.code) second.hidden = false;
+                let first;
+                for (const [name, reason] of Object.entries(error.details ?? {})) {
+                    const input = form.elements[name];
+                    const place = [...form.querySelectorAll("[data-error-for]")].find((element) => element.dataset.errorFor === name);
+                    if (!input?.setAttribute || !place) continue;
+                    input.setAttribute("aria-invalid", "true");
+                    place.textContent = String(reason);
+                    first ??= input;
+                }
+                show(form, error.message ?? document.body.dataset.failed);
+                first?.focus();
+            }
+
+            function clearErrors(form) {
+                form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+                form.querySelectorAll("[data-error-for], .form-error").forEach((place) => { place.textContent = ""; });
+            }
+
+            function show(form, text) {
+                const place = form.querySelector(".form-error");
+                if (place) place.textContent = text;
+                else notice(text);
+            }
+
+            """##),
+        Asset(
+            name: "icon.svg", type: "image/svg+xml", text: ##"""
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#2a5bd7" d="M12 1.500l9.500 4.200v6.300c0 5.200-3.800 9.100-9.500 10.500-5.700-1.400-9.500-5.300-9.500-10.500V5.700z"/><path fill="none" stroke="#fff" stroke-width="1.600" d="M7.500 9.500c0-1.100 2-2 4.500-2s4.500.9 4.500 2-2 2-4.500 2-4.500-.9-4.500-2zM7.500 9.500V15c0 1.100 2 2 4.500 2s4.500-.9 4.500-2V9.500"/></svg>
+
+            """##),
+        Asset(
+            name: "live.js", type: "text/javascript; charset=utf-8", text: ##"""
+            // Pages follow the server's events. Progress goes straight into its bar; for everything else the page is fetched again, and those
+            // parts of it that are different take the place of the old ones. So the server alone knows how things look.
+
+            const events = ["agent.connected", "agent.disconnected", "agent.config.applied", "job.started", "job.completed", "job.failed",
+                "restore.started", "restore.completed", "restore.failed", "incident.opened", "incident.resolved"];
+            const place = document.getElementById("stream-lost");
+            let source;
+            let silence;
+            let refresh;
+
+            export function openStream() {
+                connect();
+                // A tab that nobody sees needs no stream; it catches up when it is seen again.
+                document.addEventListener("visibilitychange", () => {
+                    if (document.hidden) source?.close();
+                    else { connect(); soon(); }
+                });
+            }
+
+            function connect() {
+                source?.close();
+                source = new EventSource("/v1/events?topics=jobs,agents,restores");
+                source.onopen = () => { if (place.textContent) { say(place.dataset.back); setTimeout(() => say(""), 3000); soon(); } };
+                source.onerror = () => {
+                    say(place.dataset.lost);
+                    // A browser tries again by itself, unless the answer was an error.
+                    if (source.readyState === EventSource.CLOSED) { clearTimeout(silence); silence = setTimeout(connect, 5000); }
+                };
+                for (const name of ["job.progress", "restore.progress"]) source.addEventListener(name, (event) => progress(parse(event)));
+                for (const name of events) source.addEventListener(name, (event) => { arrived(name, parse(event)); soon(); });
+            }
+
+            function say(text) { if (place.textContent !== text) place.textContent = text; }
+
+            function parse(event) {
+                try { return JSON.parse(event.data) ?? {}; } catch { return {}; }
+            }
+
+            function progress(data) {
+                const id = data.run_id ?? data.restore_id ?? data.id;
+                for (const meter of document.querySelectorAll("[data-progress]")) {
+                    if (meter.dataset.progress !== id) continue;
+                    const percent = Math.min(100, Math.max(0, Number(data.progress_percent ?? data.percent) || 0));
+                    meter.querySelector("progress").value = percent;
+                    meter.querySelector('[data-part="percent"]').textContent = `${percent}\u00a0%`;
+                    if (data.bytes_done !== undefined) meter.querySelector('[data-part="bytes"]').textContent = bytes(data.bytes_done);
+                    if (data.bytes_per_second) meter.querySelector('[data-part="speed"]').textContent = `${bytes(data.bytes_per_second)}/s`;
+                }
+            }
+
+            function bytes(count) {
+                const power = Math.min(5, Math.floor(Math.log10(Math.max(1, count)) / 3));
+                const unit = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"][power];
+                return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 })
+                    .format(count / 1000 ** power);
+            }
+
+            /** The agent whose key is being shown has come. */
+            function arrived(name, data) {
+                for (const element of document.querySelectorAll("[data-waits-for]")) {
+                    const isIt = element.dataset.waitsFor === name && element.dataset.id && element.dataset.id === data.agent_id;
+                    if (isIt) location.assign(location.pathname === "/" ? "/" : element.dataset.then.replace("{id}", encodeURIComponent(data.agent_id)));
+                }
+            }
+
+            /** Once for many events. */
+            function soon() { refresh ??= setTimeout(renew, 700); }
+
+            async function renew() {
+                try {
+                    const response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(20000) });
+                    if (!response.ok) return;
+                    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+                    for (const old of document.querySelectorAll("[data-live]")) {
+                        const fresh = old.id && page.getElementById(old.id);
+                        // What somebody is typing in, or has open, stays.
+                        if (!fresh || old.isEqualNode(fresh) || old.contains(document.activeElement) || old.querySelector("dialog[open]")) continue;
+                        old.replaceWith(document.adoptNode(fresh));
+                    }
+                } catch {
+                    // The next event asks again.
+                } finally {
+                    refresh = undefined;
+                }
+            }
+
+            """##),
+        Asset(
+            name: "notice.js", type: "text/javascript; charset=utf-8", text: ##"""
+            /** Shows `text` for a few seconds; a screen reader says it. Three at once at most. */
+            export function notice(text) {
+                const place = document.getElementById("notices");
+                if (!place || !text) return;
+                while (place.children.length > 2) place.firstChild.remove();
+                const toast = document.createElement("p");
+                toast.className = "toast";
+                toast.textContent = text;
+                place.append(toast);
+                setTimeout(() => toast.remove(), 6000);
+            }
+
+            """##),
+    ]
+}

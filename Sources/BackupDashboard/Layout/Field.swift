@@ -1,0 +1,67 @@
+/// Inputs with their labels. Names are those of the REST API's documents.
+enum Field {
+    /// How the JavaScript turns a value into JSON.
+    enum Kind: String {
+        case text
+        case number
+        /// One a line.
+        case list
+        case flag
+    }
+
+    static func text(
+        _ name: String, _ label: String, value: String = "", type: String = "text", kind: Kind = .text,
+        isRequired: Bool = false, hint: String = "", completes: String = "off", scope: String = ""
+    ) -> HTML {
+        let id = scope + "f-" + name
+        return """
+            <div class="field"><label for="\(id)">\(label)</label>\
+            <input id="\(id)" name="\(name)" type="\(type)" value="\(value)" autocomplete="\(completes)" \
+            data-kind="\(kind.rawValue)"\(" required=\"\"", if: isRequired)\(described(id, hint))/>\
+            \(note(id, hint))<p class="field-error" id="\(id)-error" data-error-for="\(name)"></p></div>
+            """
+    }
+
+    static func area(_ name: String, _ label: String, value: String = "", kind: Kind = .list, hint: String = "") -> HTML
+    {
+        let id = "f-" + name
+        return """
+            <div class="field"><label for="\(id)">\(label)</label>\
+            <textarea id="\(id)" name="\(name)" rows="3" data-kind="\(kind.rawValue)"\(described(id, hint))>\(value)</textarea>\
+            \(note(id, hint))<p class="field-error" data-error-for="\(name)"></p></div>
+            """
+    }
+
+    static func select(
+        _ name: String, _ label: String, _ options: [(value: String, title: String)], selected: String = "",
+        scope: String = ""
+    ) -> HTML {
+        let id = scope + "f-" + name
+        let items = options.html { option in
+            "<option value=\"\(option.value)\"\(" selected=\"\"", if: option.value == selected)>\(option.title)</option>"
+        }
+        return """
+            <div class="field"><label for="\(id)">\(label)</label>\
+            <select id="\(id)" name="\(name)" data-kind="text">\(items)</select></div>
+            """
+    }
+
+    static func check(_ name: String, _ label: String, isOn: Bool, scope: String = "") -> HTML {
+        """
+        <label class="check"><input type="checkbox" name="\(name)" data-kind="flag"\(" checked=\"\"", if: isOn)/>\
+        <span>\(label)</span></label>
+        """
+    }
+
+    static func hidden(_ name: String, _ value: String) -> HTML {
+        "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\" data-kind=\"text\"/>"
+    }
+
+    private static func described(_ id: String, _ hint: String) -> HTML {
+        hint.isEmpty ? HTML() : " aria-describedby=\"\(id)-hint\""
+    }
+
+    private static func note(_ id: String, _ hint: String) -> HTML {
+        hint.isEmpty ? HTML() : "<p class=\"hint\" id=\"\(id)-hint\">\(hint)</p>"
+    }
+}

@@ -1,0 +1,21 @@
+/// The form above a list. A plain GET: the address has all of it, and can be sent to somebody.
+struct FilterBar {
+    let query: ListQuery
+    var hasText = true
+    var choices: [(name: String, label: String, options: [(value: String, title: String)])] = []
+    var dates = false
+
+    func html(_ context: PageContext) -> HTML {
+        let t = context.phrases
+        return """
+            <form class="filter" method="get" action="\(query.path)" role="search">
+            \(hasText ? Field.text("q", t.search, value: query.text, type: "search", scope: "q") : HTML())
+            \(choices.html { choice in Field.select(choice.name, choice.label, [("", t.anything)] + choice.options, selected: query.filters[choice.name] ?? "", scope: "q") })
+            \(dates ? Field.text("from", t.from, value: query.filters["from"] ?? "", type: "date", scope: "q") : HTML())
+            \(dates ? Field.text("to", t.to, value: query.filters["to"] ?? "", type: "date", scope: "q") : HTML())
+            <button class="button">\(t.filter)</button>
+            \(query.isFiltered ? "<a class=\"button quiet\" href=\"\(query.path)\">\(t.clearFilter)</a>" : HTML())
+            </form>
+            """
+    }
+}

@@ -1,0 +1,88 @@
+/// One agent: what it is, what it protects, what it has found.
+package enum AgentPage {
+    package static func html(_ agent: AgentModel, query: ListQuery, _ context: PageContext) -> HTML {
+        let t = context.phrases
+        let row = agent.row
+        let removal = deletion(row, context)
+        let rotation = Dialog(
+            id: "rotate-key", title: t.rotateKey, content: "<p>\(t.rotateKeyConsequence(row.name))</p>",
+            request: "POST \(Link.api("agents", row.id, "/rotate-key"))", then: "#shows", typedName: row.name,
+            action: t.rotateKey, isDangerous: true)
+        let state = row.isConnected ? Tone.good.badge(t.connected) : Tone.bad.badge(t.away)
+        return Layout.page(
+            row.name, .agents, context,
+            lead: "<p class=\"lead\">\(state) <span>\(t.lastSeen): \(context.ago(row.lastSeenAt))</span></p>",
+            actions: context.mayAdminister
+                ? removal.opener(t.delete, "button quiet danger-text") + rotation.opener(t.rotateKey) : HTML(),
+            """
+            \(row.isConnected ? HTML() : "<p class=\"callout warning\">\(t.agentAwayHint)</p>")
+            <div class="columns">\(about(agent, context))\(targets(agent, context))</div>
+            \(jobs(agent, context))
+            \(context.panel(t.discovered, id: "found", isWide: true, DiscoveredPage.table(agent.discovered, query: query, context)))
+            \(recent(agent, query, context))
+            \(context.mayAdminister ? removal.html(t) + rotation.html(t) : HTML())
+            """)
+    }
+
+    private static func about(_ agent: AgentModel, _ context: PageContext) -> HTML {
+        let t = context.phrases
+        let row = agent.row
+        return context.panel(
+            t.about, id: "about",
+            context.facts([
+                (t.host, HTML(text: row.hostname)), (t.system, HTML(text: row.system)),
+                (t.version, HTML(text: row.version)),
+                ("Docker", HTML(text: agent.dockerVersion.isEmpty ? "—" : agent.dockerVersion)),
+                (t.connectedSince, context.ago(agent.connectedAt)),
+                (t.parallelJobs, HTML(text: String(agent.maxParallelJobs))),
+                (t.maintenance, HTML(text: agent.maintenance.isEmpty ? "—" : "\(agent.maintenance) UTC")),
+                (t.autoUpdate, HTML(text: agent.isAutoUpdateEnabled ? t.on : t.off)),
+                (t.configuration, HTML(text: row.isUpToDate ? t.configApplied : t.configPending)),
+            ]))
+    }
+
+    private static func targets(_ agent: AgentModel, _ context: PageContext) -> HTML {
+        let t = context.phrases
+        guard !agent.targets.isEmpty else {
+            return context.panel(t.databases, id: "targets", context.empty(t.noTargets, t.noTargetsNext))
+        }
+        let items = agent.targets.html { target in
+            let test: HTML =
+                context.mayOperate
+                ? "<form data-api=\"POST \(Link.api("targets", target.id, "/test-connection"))\" data-says=\"\(t.connectionWorks)\"><button class=\"button small\">\(t.testConnection)</button></form>"
+                : ""
+            return """
+                <li><div><strong>\(target.name)</strong><span class="sub">\(target.engine) · \(target.address)\(target.database.isEmpty ? "" : " · \(target.database)")</span>\
+                <span class="sub">\(t.lastProven): \(context.ago(target.lastProvenAt))</span></div>\(test)</li>
+                """
+        }
+        return context.panel(t.databases, id: "targets", "<ul class=\"rows\" role=\"list\">\(items)</ul>")
+    }
+
+    private static func jobs(_ agent: AgentModel, _ context: PageContext) -> HTML {
+        let t = context.phrases
+        let content =
+            agent.jobs.isEmpty
+            ? context.empty(t.noJobs, t.noJobsNext)
+            : JobsPage.table(agent.jobs, query: ListQuery(path: Link.agent(agent.row.id)), context, isSortable: false)
+        return context.panel(t.jobs, id: "jobs", isWide: true, content)
+    }
+
+    private static func recent(_ agent: AgentModel, _ query: ListQuery, _ context: PageContext) -> HTML {
+        let t = context.phrases
+        let all: HTML = "<a href=\"\(Link.to("/runs", [("agent_id", agent.row.id)]))\">\(t.all)</a>"
+        let table = ListTable(
+            caption: t.runs, columns: context.runColumns(isSortable: false), query: ListQuery(path: query.path),
+            paging: .store(next: nil), empty: context.empty(t.noRunsYet, t.noRunsNext))
+        return context.panel(t.recentRuns, id: "runs", aside: all, isWide: true, table.html(agent.runs, context))
+    }
+
+    private static func deletion(_ row: AgentRow, _ context: PageContext) -> Dialog {
+        let t = context.phrases
+        return Dialog(
+            id: "delete-agent", title: t.deleteAgentTitle,
+            content: "<p>\(t.deleteAgentConsequence(row.name, jobs: row.jobs))</p>",
+            request: "DELETE \(Link.api("agents", row.id))", then: "/agents", typedName: row.name, action: t.delete,
+            isDangerous: true)
+    }
+}
