@@ -7,3 +7,5 @@ package protocol Authenticator: Sendable {
     /// - Returns: nil for one that is unknown, has expired, or is of an account that is disabled.
     func caller(token: Secret, isCookie: Bool) async throws -> Caller?
 }
+
+extension CallerLookup: Authenticator {}
