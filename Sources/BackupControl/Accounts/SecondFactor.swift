@@ -4,9 +4,9 @@ package import FoundationEssentials
 /// The second factor of a person: begun with a secret, on with the first right code, off with another.
 package struct SecondFactor: Sendable {
     private let store: any AccountStore
-    private let sealed: SealedText
+    private let sealed: any SecretSealing
 
-    package init(store: any AccountStore, sealed: SealedText) {
+    package init(store: any AccountStore, sealed: any SecretSealing) {
         self.store = store
         self.sealed = sealed
     }
