@@ -29,8 +29,8 @@ extension ControlDatabase: AgentStore {
         try await sql.read { connection in
             let rows = try connection.rows(
                 "SELECT \(AgentRecord.columns) FROM agents WHERE id > ? ORDER BY id LIMIT ?",
-                [.text(page.cursor ?? ""), SQLValue(page.limit + 1)])
-            return Page(try rows.map(AgentRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+                [.text(try page.after() ?? ""), SQLValue(page.limit + 1)])
+            return Page(try rows.map(AgentRecord.init(row:)), limit: page.limit, id: \.id.string)
         }
     }
 

@@ -31,8 +31,8 @@ extension ControlDatabase: PlanStore {
         try await sql.read { connection in
             let rows = try connection.rows(
                 "SELECT * FROM targets WHERE agent_id = ? AND id > ? ORDER BY id LIMIT ?",
-                [.text(agent.string), .text(page.cursor ?? ""), SQLValue(page.limit + 1)])
-            return Page(try rows.map(TargetRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+                [.text(agent.string), .text(try page.after() ?? ""), SQLValue(page.limit + 1)])
+            return Page(try rows.map(TargetRecord.init(row:)), limit: page.limit, id: \.id.string)
         }
     }
 
@@ -90,8 +90,8 @@ extension ControlDatabase: PlanStore {
         try await sql.read { connection in
             let rows = try connection.rows(
                 "SELECT * FROM jobs WHERE id > ? \(agent == nil ? "" : "AND agent_id = ?") ORDER BY id LIMIT ?",
-                [.text(page.cursor ?? "")] + (agent.map { [.text($0.string)] } ?? []) + [SQLValue(page.limit + 1)])
-            return Page(try rows.map(JobRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+                [.text(try page.after() ?? "")] + (agent.map { [.text($0.string)] } ?? []) + [SQLValue(page.limit + 1)])
+            return Page(try rows.map(JobRecord.init(row:)), limit: page.limit, id: \.id.string)
         }
     }
 

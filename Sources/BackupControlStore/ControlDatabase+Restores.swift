@@ -28,9 +28,9 @@ extension ControlDatabase {
     package func restores(_ page: PageRequest) async throws -> Page<RestoreRecord> {
         try await sql.read { connection in
             let rows = try connection.rows(
-                "SELECT * FROM restores \(page.cursor == nil ? "" : "WHERE id < ?") ORDER BY id DESC LIMIT ?",
-                (page.cursor.map { [.text($0)] } ?? []) + [SQLValue(page.limit + 1)])
-            return Page(try rows.map(RestoreRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+                "SELECT * FROM restores WHERE id < ? ORDER BY id DESC LIMIT ?",
+                [.text(try page.after() ?? "~"), SQLValue(page.limit + 1)])
+            return Page(try rows.map(RestoreRecord.init(row:)), limit: page.limit, id: \.id.string)
         }
     }
 

@@ -42,9 +42,9 @@ extension ControlDatabase: RunStore {
 
     package func runs(_ filter: RunFilter, _ page: PageRequest) async throws -> Page<RunRecord> {
         try await sql.read { connection in
-            let query = RunQuery(filter, page)
+            let query = try RunQuery(filter, page)
             let rows = try connection.rows(query.sql, query.arguments)
-            return Page(try rows.map(RunRecord.init(row:)), limit: page.limit, cursor: \.id.string)
+            return Page(try rows.map(RunRecord.init(row:)), limit: page.limit, id: \.id.string)
         }
     }
 
@@ -69,7 +69,7 @@ extension ControlDatabase: RunStore {
         try await sql.read { connection in
             let rows = try connection.rows(
                 "SELECT * FROM run_logs WHERE run_id = ? AND number > ? ORDER BY number LIMIT ?",
-                [.text(run.string), .integer(page.cursor.flatMap { Int64($0) } ?? 0), SQLValue(page.limit + 1)])
+                [.text(run.string), .integer(try page.after().flatMap { Int64($0) } ?? 0), SQLValue(page.limit + 1)])
             let lines = try rows.map { row in
                 (
                     number: try row.integer("number"),
@@ -79,7 +79,7 @@ extension ControlDatabase: RunStore {
                 )
             }
             let last = lines.count > page.limit ? lines[page.limit - 1].number : nil
-            return Page(items: lines.prefix(page.limit).map(\.line), nextCursor: last.map { "\($0)" })
+            return Page(items: lines.prefix(page.limit).map(\.line), nextCursor: last.map { PageCursor.after("\($0)") })
         }
     }
 }
@@ -90,7 +90,8 @@ struct RunQuery {
     private(set) var sql: String
     private(set) var arguments: [SQLValue] = []
 
-    init(_ filter: RunFilter, _ page: PageRequest) {
+    /// - Throws: ``ControlError/invalid(field:reason:)`` for a cursor that is none.
+    init(_ filter: RunFilter, _ page: PageRequest) throws {
         var conditions: [String] = []
         func add(_ condition: String, _ value: SQLValue, to arguments: inout [SQLValue]) {
             conditions.append(condition)
@@ -103,7 +104,7 @@ struct RunQuery {
         if let status = filter.status { add("status = ?", .text(status.rawValue), to: &arguments) }
         if let from = filter.from { add("id >= ?", .text(Self.bound(from)), to: &arguments) }
         if let to = filter.to { add("id < ?", .text(Self.bound(to)), to: &arguments) }
-        if let cursor = page.cursor { add("id < ?", .text(cursor), to: &arguments) }
+        if let after = try page.after() { add("id < ?", .text(after), to: &arguments) }
         let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         sql = "SELECT * FROM runs \(condition) ORDER BY id DESC LIMIT ?"
         arguments.append(SQLValue(page.limit + 1))

@@ -37,8 +37,8 @@ extension ControlDatabase {
         try await sql.read { connection in
             let rows = try connection.rows(
                 "SELECT * FROM storage_profiles WHERE id > ? ORDER BY id LIMIT ?",
-                [.text(page.cursor ?? ""), SQLValue(page.limit + 1)])
-            return Page(try rows.map(StorageProfile.init(row:)), limit: page.limit, cursor: \.id.string)
+                [.text(try page.after() ?? ""), SQLValue(page.limit + 1)])
+            return Page(try rows.map(StorageProfile.init(row:)), limit: page.limit, id: \.id.string)
         }
     }
 

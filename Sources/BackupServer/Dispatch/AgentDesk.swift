@@ -171,7 +171,7 @@ package final class AgentDesk: AgentReception, AgentLink {
             restore.status = .failed
             restore.failure = failure
             restore.finishedAt = Date()
-            if try await stores.runs.updateRestore(restore) { await events.restoreChanged(restore) }
+            if try await stores.runs.updateRestore(restore, at: Date()) { await events.restoreChanged(restore) }
         }
     }
 

@@ -21,8 +21,9 @@ struct RestoreDispatcher: Sendable {
     let logger: Logger
 
     func dispatchAll() async throws {
-        let lease = Date().addingTimeInterval(Self.lease)
-        let claimed = try await stores.runs.claimPendingRestores(replica: replica, until: lease, limit: Self.batch)
+        let now = Date()
+        let claimed = try await stores.runs.claimPendingRestores(
+            replica: replica, until: now.addingTimeInterval(Self.lease), at: now, limit: Self.batch)
         for restore in claimed { await dispatch(restore) }
     }
 
@@ -61,7 +62,7 @@ struct RestoreDispatcher: Sendable {
                     hint: String($0.hint.prefix(Self.longestText)))
             }
         }
-        if try await stores.runs.updateRestore(restore) { await events.restoreChanged(restore) }
+        if try await stores.runs.updateRestore(restore, at: Date()) { await events.restoreChanged(restore) }
     }
 
     // MARK: One restore
@@ -78,7 +79,7 @@ struct RestoreDispatcher: Sendable {
                 restore.status = .dispatched
             }
             let order = restore.isCancelRequested ? nil : try await message(restore)
-            guard try await stores.runs.updateRestore(restore) else { return }
+            guard try await stores.runs.updateRestore(restore, at: Date()) else { return }
             await events.restoreChanged(restore)
             if let order { connection.send(.runRestore(order), correlationID: "restore/\(restore.id)") }
         } catch {
@@ -96,7 +97,7 @@ struct RestoreDispatcher: Sendable {
         restore.targetState = TargetState.unchanged.rawValue
         restore.finishedAt = Date()
         do {
-            if try await stores.runs.updateRestore(restore) { await events.restoreChanged(restore) }
+            if try await stores.runs.updateRestore(restore, at: Date()) { await events.restoreChanged(restore) }
         } catch {
             logger.error("the end of a restore can't be written", metadata: ["error": "\(error)"])
         }

@@ -8,6 +8,7 @@ import Testing
     private struct FakeEngine: ContainerEngine {
         let facts: ContainerFacts
         func containers() async throws -> [ContainerFacts] { [facts] }
+        func follow(_ told: @escaping @Sendable (ContainerSignal) -> Void) async throws { told(.listening) }
     }
 
     @Test func whatIsFoundIsWhatTheServerIsTold() async throws {

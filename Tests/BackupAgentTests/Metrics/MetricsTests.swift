@@ -1,4 +1,5 @@
 @testable import BackupAgent
+import BackupCore
 import BackupTestSupport
 import Foundation
 import Testing
