@@ -31,10 +31,12 @@ struct RestoreAttempt: Sendable {
     /// - Returns: what nothing has proven of the backup, for people; nil where all of it was proven.
     /// - Throws: ``RestoreFailure`` with the state of the target once it was touched; what went wrong before.
     func perform() async throws -> String? {
-        guard let target = restore.target else { throw RunError.unknownTarget("") }
+        guard let wanted = restore.target else { throw RunError.unknownTarget("") }
+        let connector = TargetConnector(surroundings: surroundings)
+        let target = try await connector.resolved(wanted)
         try surroundings.policy.check(restoreInto: target, options: restore.options)
         let description = try await description(for: target)
-        let driver = try await TargetConnector(surroundings: surroundings).driver(for: target)
+        let driver = try await connector.driver(for: target)
         let store = try PresignedGetStore(
             restore.download.map { PresignedURL($0) }, transport: surroundings.transport
         ) {

@@ -23,7 +23,7 @@ struct RunAttempt: Sendable {
     /// - Throws: ``RunStop``, or the first thing that went wrong. Nothing is left in the store then, but parts of the run's
     ///   upload.
     func perform(until stops: AsyncStream<RunStop>) async throws -> BackupCompleted {
-        let encryption = try checked()
+        let encryption = try await checked()
         do {
             let completed = try await Stoppable.run(stops: stops, limit: job.timeout) {
                 try await before()
@@ -43,10 +43,10 @@ struct RunAttempt: Sendable {
 
     // MARK: Before the database is touched
 
-    private func checked() throws -> RunPlan.Encryption {
+    private func checked() async throws -> RunPlan.Encryption {
         let encryption = try RunChecks.encryption(of: run, for: job)
         guard job.compression != nil else { throw RunError.unknownCompression(job: job.id) }
-        try surroundings.policy.check(backupOf: target)
+        _ = try await TargetConnector(surroundings: surroundings).allowed(target)
         if run.multipart == nil {
             guard !run.upload.url.revealed.isEmpty else { throw RunError.noDestination }
             try surroundings.policy.check(uploadTo: run.upload.url)
@@ -69,7 +69,8 @@ struct RunAttempt: Sendable {
 
     private func backUp(_ encryption: RunPlan.Encryption) async throws -> BackupCompleted {
         let started = ContinuousClock.now
-        let driver = try await TargetConnector(surroundings: surroundings).driver(for: target)
+        let connector = TargetConnector(surroundings: surroundings)
+        let driver = try await connector.driver(for: connector.allowed(target))
         let store = try store()
         let plan = try plan(encryption)
         let shown = Progress()

@@ -10,6 +10,37 @@ struct TargetConnector: Sendable {
 
     let surroundings: Surroundings
 
+    /// The target with the names that are in its container's environment, if the host's owner allows a backup of it.
+    /// - Throws: ``AgentError/deniedByPolicy(_:rule:)``; as ``resolved(_:)``.
+    func allowed(_ target: Target) async throws -> Target {
+        let target = try await resolved(target)
+        try surroundings.policy.check(backupOf: target)
+        return target
+    }
+
+    /// The target with the user and the database that its container's environment names. Policies speak of those, so it comes first.
+    ///
+    /// What is found there stays on the host, as far as its words go: it is hidden in what the agent tells.
+    /// - Throws: ``DriverError``.
+    func resolved(_ target: Target) async throws -> Target {
+        // A file's path is no reference, whatever it begins with.
+        guard !target.containerID.isEmpty, target.engine != .sqlite else { return target }
+        var target = target
+        target.username = try await name(target.username, of: target)
+        target.database = try await name(target.database, of: target)
+        return target
+    }
+
+    private func name(_ text: String, of target: Target) async throws -> String {
+        guard case .containerEnvironment = SecretReference(text) else { return text }
+        guard let value = try await secret(SecretReference(text), of: target) else { return text }
+        // The names that everybody has are words that logs need.
+        if !["postgres", "root", "admin", "mysql", "mariadb"].contains(value.revealed) {
+            surroundings.redaction.register(value)
+        }
+        return value.revealed
+    }
+
     /// - Throws: ``RunError``, ``DriverError``.
     func driver(for target: Target) async throws -> any DatabaseDriver {
         guard target.engine != nil else { throw RunError.unknownEngine(target.id) }

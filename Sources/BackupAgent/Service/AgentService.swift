@@ -8,6 +8,7 @@ package import Logging
 /// The agent: all of its parts, put together and run.
 package struct AgentService: Sendable {
     private let settings: AgentSettings
+    private let policy: HostPolicy
     private let state: StateStore
     private let log: AgentLog
     private let serverLog: ServerLog
@@ -26,7 +27,7 @@ package struct AgentService: Sendable {
     /// - Throws: what stands in the way, before anything was begun: ``AgentError``, ``StateError``, ``SessionError``.
     package init(_ settings: AgentSettings, environment: [String: String]) async throws {
         self.settings = settings
-        let policy = try settings.policyFile.map { try HostPolicy(file: $0) } ?? HostPolicy()
+        policy = try settings.policyFile.map { try HostPolicy(file: $0) } ?? HostPolicy()
         let proxy = try ProxySettings(environment: environment)
         let connector = ServerConnector(
             address: try ServerAddress(settings.serverURL, allowsInsecure: settings.allowsInsecureServer),
@@ -136,7 +137,8 @@ package struct AgentService: Sendable {
             }
         }
         if !settings.isDiscoveryDisabled {
-            let loop = DiscoveryLoop(socket: settings.dockerSocket, link: session, logger: log.logger("discovery"))
+            let loop = DiscoveryLoop(
+                socket: settings.dockerSocket, policy: policy, link: session, logger: log.logger("discovery"))
             group.addTask { await loop.run() }
         }
     }

@@ -39,9 +39,10 @@ final class ConnectionTester: Sendable {
         var result = ConnectionTest()
         let started = ContinuousClock.now
         do {
-            try surroundings.policy.check(backupOf: target)
             let connector = TargetConnector(surroundings: surroundings)
-            let facts = try await TimeLimit.run(Self.limit) { try await connector.driver(for: target).probe() }
+            let facts = try await TimeLimit.run(Self.limit) {
+                try await connector.driver(for: connector.allowed(target)).probe()
+            }
             result.isOK = true
             result.engineVersion = facts.engineVersion
             result.toolVersion = facts.toolVersion ?? ""

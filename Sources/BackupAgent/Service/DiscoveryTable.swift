@@ -19,7 +19,7 @@ package struct DiscoveryTable: Encodable, Sendable {
     /// - Throws: ``DriverError`` where the engine can't be asked.
     package static func read(environment: [String: String]) async throws -> DiscoveryTable {
         let socket = environment["BACKUPY_DOCKER_SOCKET"] ?? ContainerReference.defaultSocket
-        let found = try await DiscoveryPass(DockerEngineAPI(socket: socket)).run()
+        let found = try await DiscoveryPass(DockerEngineAPI(socket: socket), looks: CloserLooks()).run()
         return DiscoveryTable(databases: found.map { Row($0) })
     }
 

@@ -25,6 +25,8 @@ import Testing
             told.ports == [
                 .init(container: 5432, host: 15432, protocol: "tcp"), .init(container: 53, host: 0, protocol: "udp"),
             ])
+        #expect(told.evidence == "image" && told.suggestedTargets.first?.strategy == .dockerExec)
+        #expect(told.suggestedTargets.first?.password == .containerEnvironment(name: "POSTGRES_PASSWORD"))
     }
 
     @Test func portsThatAreNoneAreNotTakenForOthers() async throws {
