@@ -1,28 +1,31 @@
 internal import Foundation
 internal import Synchronization
 
-/// A real Docker engine of a test's own, without networks, and one image whose programs are this machine's.
+/// A real Docker engine of a test's own, and one image whose programs are this machine's.
 package final class DockerEngine: Sendable {
     package let folder: TemporaryFolder
     package var socket: String { folder("docker.sock") }
     private let process: Mutex<TestProcess>
+    private let hasNetworks: Bool
 
-    package init() async throws {
+    /// - Parameter hasNetworks: only in a network namespace of the test's own: it changes the rules of the firewall.
+    package init(hasNetworks: Bool = false) async throws {
         folder = try TemporaryFolder(mode: 0o755)
-        process = Mutex(try Self.launch(in: folder))
+        self.hasNetworks = hasNetworks
+        process = Mutex(try Self.launch(in: folder, hasNetworks: hasNetworks))
         try await waitUntilReady()
         try makeImage()
     }
 
-    private static func launch(in folder: TemporaryFolder) throws -> TestProcess {
-        try TestProcess(
+    private static func launch(in folder: TemporaryFolder, hasNetworks: Bool) throws -> TestProcess {
+        let none = ["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-masq=false"]
+        return try TestProcess(
             "/usr/sbin/dockerd",
             [
                 "--host", "unix://\(folder("docker.sock"))", "--data-root", folder("data"), "--exec-root",
                 folder("exec"),
-                "--pidfile", folder("pid"), "--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-masq=false",
-                "--storage-driver=vfs",
-            ], log: folder("log"))
+                "--pidfile", folder("pid"), "--storage-driver=vfs",
+            ] + (hasNetworks ? [] : none), log: folder("log"))
     }
 
     private func waitUntilReady() async throws {
@@ -38,7 +41,7 @@ package final class DockerEngine: Sendable {
 
     /// After ``stop()``, with the same images and containers.
     package func start() async throws {
-        let new = try Self.launch(in: folder)
+        let new = try Self.launch(in: folder, hasNetworks: hasNetworks)
         process.withLock { $0 = new }
         try await waitUntilReady()
     }
@@ -58,16 +61,19 @@ package final class DockerEngine: Sendable {
         return outcome.output.trimmingCharacters(in: .newlines)
     }
 
-    /// Starts a container that runs `command`; returns its name. It has no network at all.
-    /// - Parameter image: another name of the one image, which it then has too.
+    /// Starts a container that runs `command`.
+    /// - Parameters:
+    ///   - image: another name of the one image, which it then has too.
+    ///   - network: none at all, if it is not named.
     package func run(
-        _ name: String, _ command: [String], options: [String] = [], image: String = "machine"
+        _ name: String, _ command: [String], options: [String] = [], image: String = "machine",
+        network: String = "none"
     ) throws {
         if image != "machine" { try docker(["tag", "machine", image]) }
 
         try docker(
             [
-                "run", "--detach", "--name", name, "--network", "none", "--volume", "/usr:/usr:ro",
+                "run", "--detach", "--name", name, "--network", network, "--volume", "/usr:/usr:ro",
                 "--volume", "/etc:/etc:ro",
             ]
                 + options + [image] + command)
