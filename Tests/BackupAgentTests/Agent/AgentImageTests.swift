@@ -8,7 +8,7 @@ import Testing
 /// The agent's image, as a person runs it. Needs the image in a file, and a network namespace: `script/prove-image`.
 @Suite(.enabled(if: AgentImageTests.image != nil, "BACKUPY_TEST_IMAGE names no image: script/prove-image makes one"))
 struct AgentImageTests {
-    private static let image = ProcessInfo.processInfo.environment["BACKUPY_TEST_IMAGE"]
+    static let image = ProcessInfo.processInfo.environment["BACKUPY_TEST_IMAGE"]
     private static let password = "planted-s3cret"
     private static let agent = "backupy-agent-1"
 
