@@ -256,7 +256,8 @@ import Testing
     static let modules: [(String, [any BackupError])] =
         [
             ("Command line", command), ("A server, from the command line", remote),
-            ("Files for backupy apply", apply), ("Databases", driver), ("Stores", storage), ("Formats and keys", format),
+            ("Files for backupy apply", apply), ("Databases", driver), ("Stores", storage),
+            ("Formats and keys", format),
             ("Backups as a whole", pipeline), ("The agent on its host", agent),
             ("The agent's wire", wire), ("The agent's state", state), ("The agent's connection", session),
             ("The agent's runs and restores", run), ("The load tool", load),

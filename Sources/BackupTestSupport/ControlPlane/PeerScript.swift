@@ -17,6 +17,9 @@ package struct PeerScript: Sendable {
     /// Called for each message, before the peer does what it usually does. True: it shall not.
     package var onMessage: @Sendable (AgentEnvelope, PeerConnection) -> Bool = { _, _ in false }
 
+    /// Answers requests that are no upgrade; nil: they are refused.
+    package var api: ScriptedAPI.Answer?
+
     package init() {}
 
     /// A server of our own, with every addition.

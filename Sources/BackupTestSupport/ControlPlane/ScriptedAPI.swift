@@ -43,7 +43,11 @@ package final class ScriptedAPI: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
                     try pipeline.configureHTTPServerPipeline()
-                    try pipeline.addHandler(AnswerHandler(log: log, answer: answer))
+                    try pipeline.addHandler(
+                        AnswerHandler { request in
+                            log.add(request)
+                            return answer(request)
+                        })
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -70,19 +74,16 @@ private final class RequestLog: Sendable {
     func add(_ request: ScriptedAPI.Request) { requests.withLock { $0.append(request) } }
 }
 
-private final class AnswerHandler: ChannelInboundHandler {
+/// Gives whole requests to a closure.
+final class AnswerHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let log: RequestLog
     private let answer: ScriptedAPI.Answer
     private var head: HTTPRequestHead?
     private var body = ""
 
-    init(log: RequestLog, answer: @escaping ScriptedAPI.Answer) {
-        self.log = log
-        self.answer = answer
-    }
+    init(answer: @escaping ScriptedAPI.Answer) { self.answer = answer }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -93,7 +94,6 @@ private final class AnswerHandler: ChannelInboundHandler {
             let token = head.headers.first(name: "Authorization")?.split(separator: " ").last.map(String.init) ?? ""
             let request = ScriptedAPI.Request(
                 method: head.method.rawValue, path: head.uri, token: token, body: body)
-            log.add(request)
             write(answer(request), context)
         }
     }

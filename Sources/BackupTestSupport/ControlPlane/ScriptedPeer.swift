@@ -121,7 +121,11 @@ package final class ScriptedPeer: Sendable {
             })
         let upgrade = NIOTypedHTTPServerUpgradeConfiguration<Void>(upgraders: [upgrader]) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(RefusalHandler(status: self.script.refusal ?? 401))
+                let pipeline = channel.pipeline.syncOperations
+                guard let api = self.script.api else {
+                    return try pipeline.addHandler(RefusalHandler(status: self.script.refusal ?? 401))
+                }
+                try pipeline.addHandler(AnswerHandler(answer: api))
             }
         }
         _ = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(

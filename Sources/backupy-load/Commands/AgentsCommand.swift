@@ -9,5 +9,12 @@ struct AgentsCommand: AsyncParsableCommand {
     @Option(help: "How many of the agents have a job.")
     var jobs = 0
 
-    func run() async throws { try await load.withSurroundings(jobs: jobs) { _ in } }
+    func run() async throws {
+        var results = Results()
+        try await load.withSurroundings(jobs: jobs) { surroundings in
+            results.add("agents", "agents", surroundings.roster.count)
+            results.add("with a job", "jobs", surroundings.roster.count { $0.job != nil })
+        }
+        try results.print(asJSON: load.json)
+    }
 }
