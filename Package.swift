@@ -284,7 +284,10 @@ let package = Package(
             name: "BackupServerTests",
             dependencies: [
                 "BackupServer", "BackupAPI", "BackupControlStore", "BackupControl", "BackupWire", "BackupFormat",
-                "BackupStorage", "BackupCore", "BackupTestSupport", "backupy-server", "agent",
+                "BackupStorage", "BackupCore", "BackupTestSupport", "backupy-server", "agent", "backupy",
+                "backupy-decrypt", crypto,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
             ],
