@@ -41,7 +41,7 @@ package final class AddressBook: Sendable {
     package func mayGuess(_ address: String, at now: Duration) -> Bool {
         entries.withLock { entries in
             guard let entry = entries[Self.key(address, in: entries)] else { return true }
-            return settled(entry, at: now) < Double(settings.guessesPerMinute)
+            return settled(entry, at: now) + 1 <= Double(settings.guessesPerMinute)
         }
     }
 

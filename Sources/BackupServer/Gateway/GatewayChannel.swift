@@ -58,8 +58,10 @@ package struct GatewayChannel: HTTPChannelHandler {
             configuration.decoderConfiguration.maxHeaderFieldSize = Self.largestHeaders
             configuration.decoderConfiguration.maxHeaderListSize = Self.largestHeaders
             configuration.decoderConfiguration.maxHeaderFieldCount = 200
-            return Value(
-                channel: channel, use: try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration))
+            let use = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
+            let upgrader = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Use>.self)
+            try pipeline.addHandler(UpgradeFilter(), position: .before(upgrader))
+            return Value(channel: channel, use: use)
         }
     }
 

@@ -177,6 +177,10 @@ import Testing
         let authority = try TestAuthority.shared.get()
         let script = "curl -s -m 20 --cacert \(authority.file) https://localhost:\(server.port)/hello"
         #expect(try TestProcess.run("/bin/sh", ["-c", script]).output == "hello")
+        // A wish for HTTP/2 that a server may pass over.
+        let wish = "curl -s -m 20 -H 'Connection: Upgrade' -H 'Upgrade: h2c' --cacert \(authority.file)"
+        #expect(
+            try TestProcess.run("/bin/sh", ["-c", "\(wish) https://localhost:\(server.port)/hello"]).output == "hello")
         let old = "curl -s -m 20 --tls-max 1.2 --cacert \(authority.file) https://localhost:\(server.port)/hello"
         #expect(try TestProcess.run("/bin/sh", ["-c", old]).status == 35, "TLS 1.2 is refused")
     }
