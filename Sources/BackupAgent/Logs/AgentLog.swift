@@ -1,4 +1,4 @@
-internal import BackupCore
+package import BackupCore
 package import FoundationEssentials
 package import Logging
 internal import Synchronization

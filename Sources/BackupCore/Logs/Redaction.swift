@@ -1,4 +1,3 @@
-package import BackupCore
 internal import Synchronization
 
 /// Hides secrets in text that is about to leave the process.
@@ -7,9 +6,9 @@ internal import Synchronization
 /// words: forms that only secrets have, and the values that it was told of.
 package final class Redaction: Sendable {
     /// How many values are remembered; with one more, the oldest is forgotten, but for those that always count.
-    static let largestCount = 1024
+    package static let largestCount = 1024
     /// Shorter ones would take everyday words apart.
-    static let shortestValue = 4
+    package static let shortestValue = 4
 
     private let values = Mutex<[String]>([])
     private let lasting: [String]
@@ -43,6 +42,7 @@ package final class Redaction: Sendable {
     private func hideForms(_ text: String) -> String {
         var text = text
         if text.contains("bkpy_") { text = text.replacing(/bkpy_(live|test)_[A-Za-z0-9]{1,32}/) { "bkpy_\($0.1)_***" } }
+        if text.contains("bk") { text = text.replacing(/(bk[stw]_)[a-z2-7]{40,}/) { "\($0.1)***" } }
         if text.contains("://") {
             // Up to the last '@': a password may have one that should have been encoded.
             text = text.replacing(/(:\/\/[^\s\/:@"']*):[^\s"']*@/) { "\($0.1):***@" }

@@ -7,7 +7,7 @@ internal import Synchronization
 /// a backup: what the reader doesn't take is dropped.
 package final class LineWriter: Sendable {
     /// How long the first line waits for a reader that has stopped; those after it don't wait until it goes on.
-    static let patience: Int32 = 200
+    package static let patience: Int32 = 200
     private static let pieceSize = 4096
 
     private struct State {

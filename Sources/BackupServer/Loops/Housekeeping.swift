@@ -1,0 +1,33 @@
+internal import BackupControl
+internal import BackupControlStore
+internal import FoundationEssentials
+internal import Logging
+internal import ServiceLifecycle
+
+/// Takes away what has expired: sessions, and answers to requests with an `Idempotency-Key`. Every replica does; it harms nobody twice.
+struct Housekeeping: Service {
+    private static let interval = Duration.seconds(600)
+
+    let database: ControlDatabase
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await clean()
+                // Cancelled is ended.
+                try? await Task.sleep(for: Self.interval)
+            }
+        }
+    }
+
+    private func clean() async {
+        do {
+            try await database.deleteSessions(expiredBefore: now())
+            try await database.deleteIdempotency(before: now().addingTimeInterval(-IdempotencyKeys.keptFor))
+        } catch {
+            logger.warning("what has expired could not be taken away", error: error)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package import BackupCore
+
+/// What the server is started with.
+package struct ServerSettings: Sendable {
+    package var host: String
+    /// 0 lets the system choose one.
+    package var port: Int
+    /// `postgres://…`, or the path of SQLite's file.
+    package var database: Secret
+    /// Where the embedded store and the master key are.
+    package var dataDirectory: String
+    /// How people and agents reach the server: `https://backup.example.com`.
+    package var publicURL: String
+    package var trustedProxies: [AddressRange]
+    package var limits: APILimits
+    /// Whether each answer is held against its schema: for tests.
+    package var checksAnswers = false
+    package var environment: [String: String] = [:]
+
+    package init(
+        host: String = "127.0.0.1", port: Int = 8080, database: Secret, dataDirectory: String, publicURL: String = "",
+        trustedProxies: [AddressRange] = [], limits: APILimits = APILimits()
+    ) {
+        self.host = host
+        self.port = port
+        self.database = database
+        self.dataDirectory = dataDirectory
+        self.publicURL = publicURL.isEmpty ? "http://\(host):\(port)" : publicURL
+        self.trustedProxies = trustedProxies
+        self.limits = limits
+    }
+
+    var isSecure: Bool { publicURL.lowercased().hasPrefix("https://") }
+}

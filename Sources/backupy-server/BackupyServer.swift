@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import BackupCore
+internal import BackupServer
+internal import FoundationEssentials
+internal import Glibc
+internal import Logging
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// `backupy-server`: the control plane.
+@main
+struct BackupyServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backupy-server",
+        abstract: "Serves API, dashboard and agents on one port.",
+        discussion: """
+            With no arguments it keeps everything in ./backupy-data and listens on 127.0.0.1:8080. Each option has a variable: \
+            --data-dir is BACKUPY_DATA_DIR. The first start prints a token that makes the owner's account.
+            """,
+        version: ServerVersion.line)
+
+    @Option(help: "Where to listen: HOST:PORT.")
+    var listen: String?
+
+    @Option(help: "postgres://…, or the path of SQLite's file. A password belongs into BACKUPY_DATABASE_URL.")
+    var database: String?
+
+    @Option(help: "Where the embedded database, the store and the master key are.")
+    var dataDir: String?
+
+    @Option(help: "How people and agents reach the server: https://backup.example.com")
+    var publicURL: String?
+
+    @Option(
+        help: "A proxy whose X-Forwarded-For counts: an address, or a range such as 10.0.0.0/8. May be given again.")
+    var trustedProxy: [String] = []
+
+    @Option(help: "trace, debug, info, notice, warning or error.")
+    var logLevel: String?
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = try settings(environment)
+        let words = logLevel ?? environment["BACKUPY_LOG_LEVEL"] ?? "info"
+        guard let level = Logger.Level(rawValue: words) else { throw ValidationError("no such log level: \(words)") }
+        let logger = Logger(label: "backupy-server") { _ in ServerLogHandler(level: level) }
+        let server = try await Server(settings, logger: logger)
+        if let token = try await server.setupToken() {
+            // The only place where it is ever shown; it is no line of the log.
+            LineWriter().write(
+                "The first start: make the owner's account at \(settings.publicURL)/setup#\(token.revealed)\n")
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [ServerService(server: server, logger: logger)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+
+    private func settings(_ environment: [String: String]) throws -> ServerSettings {
+        let listen = listen ?? environment["BACKUPY_LISTEN"] ?? "127.0.0.1:8080"
+        guard let match = listen.wholeMatch(of: /(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})/),
+            let port = Int(match.2), port <= 65535
+        else { throw ValidationError("--listen wants HOST:PORT") }
+        let host = match.1.isEmpty ? "0.0.0.0" : String(match.1.filter { $0 != "[" && $0 != "]" })
+        let folder = dataDir ?? environment["BACKUPY_DATA_DIR"] ?? "backupy-data"
+        if mkdir(folder, 0o700) != 0, errno != EEXIST {
+            throw CoreError.systemCall("mkdir", on: folder, errno: errno)
+        }
+        let proxies = trustedProxy + (environment["BACKUPY_TRUSTED_PROXY"] ?? "").split(separator: ",").map(String.init)
+        let ranges = try proxies.map { text in
+            guard let range = AddressRange(text) else { throw ValidationError("no address or range: \(text)") }
+            return range
+        }
+        var settings = ServerSettings(
+            host: host, port: port,
+            database: Secret(database ?? environment["BACKUPY_DATABASE_URL"] ?? "\(folder)/control.db"),
+            dataDirectory: folder, publicURL: publicURL ?? environment["BACKUPY_PUBLIC_URL"] ?? "",
+            trustedProxies: ranges)
+        settings.environment = environment
+        if let limit = environment["BACKUPY_REQUESTS_PER_MINUTE"].flatMap({ Int($0) }) {
+            settings.limits.requestsPerMinute = limit
+        }
+        if let limit = environment["BACKUPY_LOGINS_PER_MINUTE"].flatMap({ Int($0) }) {
+            settings.limits.loginsPerMinute = limit
+        }
+        return settings
+    }
+}
+
+private struct ServerService: Service {
+    let server: Server
+    let logger: Logger
+
+    func run() async throws {
+        try await server.run { port in logger.info("listening", metadata: ["port": "\(port)"]) }
+    }
+}
