@@ -187,6 +187,7 @@ extension SQLConnection {
     }
 
     /// A name that is taken is told as the person meant it.
+    @discardableResult
     func unique<R>(_ conflict: String, _ body: () throws -> R) throws -> R {
         do { return try body() } catch ControlStoreError.duplicate { throw ControlError.conflict(conflict) }
     }

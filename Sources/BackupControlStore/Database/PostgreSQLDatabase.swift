@@ -52,6 +52,7 @@ package final class PostgreSQLDatabase: SQLDatabase {
         try await transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
     }
 
+    @discardableResult
     package func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
         try await transaction("BEGIN", body)
     }

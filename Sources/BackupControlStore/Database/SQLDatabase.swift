@@ -8,6 +8,7 @@ package protocol SQLDatabase: Sendable {
     /// All of it or nothing; returns once it is durable.
     ///
     /// The body may run more than once, where the database asks for that: it has no other effects than on the database.
+    @discardableResult
     func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R
 
     /// What ``SQLConnection/wake(_:)`` told since, here or by other replicas. Several may come as one, and after a lost connection `nil` comes: look at

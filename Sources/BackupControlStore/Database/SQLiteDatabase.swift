@@ -51,6 +51,7 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    @discardableResult
     package func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
         try await withCheckedThrowingContinuation { continuation in
             let write = TypedWrite(body: body, continuation: continuation)
