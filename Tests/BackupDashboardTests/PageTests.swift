@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func assetsAreTheFilesThatTheyWereMadeOf() async throws {
-        let check = try await TestProcess.run(TestTools.packageRoot + "/script/embed-assets", ["--check"])
+        let check = try TestProcess.run(TestTools.packageRoot + "/script/embed-assets", ["--check"])
         #expect(check.status == 0, "\(check.errors)")
     }
 

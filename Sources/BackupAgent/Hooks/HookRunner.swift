@@ -1,4 +1,4 @@
-internal import BackupCore
+package import BackupCore
 internal import BackupDrivers
 internal import Synchronization
 
