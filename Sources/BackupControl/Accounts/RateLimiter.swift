@@ -45,5 +45,6 @@ package final class RateLimiter: Sendable {
         return min(Double(perMinute), bucket.tokens + max(0, seconds) * Double(perMinute) / 60)
     }
 
-    var count: Int { buckets.withLock { $0.count } }
+    /// Keys that are remembered.
+    package var count: Int { buckets.withLock { $0.count } }
 }

@@ -5,17 +5,18 @@ import BackupWire
 import Foundation
 import Testing
 
+private let imageFile = ProcessInfo.processInfo.environment["BACKUPY_TEST_IMAGE"]
+
 /// The agent's image, as a person runs it. Needs the image in a file, and a network namespace: `script/prove-image`.
-@Suite(.enabled(if: AgentImageTests.image != nil, "BACKUPY_TEST_IMAGE names no image: script/prove-image makes one"))
+@Suite(.enabled(if: imageFile != nil, "BACKUPY_TEST_IMAGE names no image: script/prove-image makes one"))
 struct AgentImageTests {
-    static let image = ProcessInfo.processInfo.environment["BACKUPY_TEST_IMAGE"]
     private static let password = "planted-s3cret"
     private static let agent = "backupy-agent-1"
 
     /// Found by events, backed up inside of its container and over a bridge network, and reported as healthy.
     @Test func theImageProtectsADatabaseBesideIt() async throws {
         let engine = try await DockerEngine(hasNetworks: true)
-        try engine.docker(["load", "--input", try #require(Self.image)])
+        try engine.docker(["load", "--input", try #require(imageFile)])
         try engine.docker(["network", "create", "shop"])
         let gateway = try engine.docker([
             "network", "inspect", "shop", "--format", "{{(index .IPAM.Config 0).Gateway}}",

@@ -3,6 +3,7 @@ import BackupControl
 import BackupServer
 import BackupTestSupport
 import Foundation
+import HTTPTypes
 import Testing
 
 /// Who may do what: every route against every role.
@@ -44,7 +45,8 @@ import Testing
         for role in Role.allCases {
             let reply = try await server.send(
                 "POST", "/v1/api-tokens", #"{"name":"t","role":"\#(role.rawValue)"}"#, token: owner)
-            tokens[role] = try #require(try reply.document(APITokenDocument.self).token)
+            let token = try #require(try reply.document(APITokenDocument.self).token)
+            tokens[role] = token
         }
         for endpoint in server.server.table.endpoints where endpoint.permission != .open {
             let path = endpoint.path.replacing("{id}", with: "nothing")

@@ -35,8 +35,7 @@ import Testing
             [
                 "run", "http://127.0.0.1:\(server.port)/v1/openapi.json", "--header", "Authorization: Bearer \(token)",
                 "--checks", "all", "--max-examples", Self.examples, "--generation-deterministic", "--no-color",
-                "--continue-on-failure", "--no-shrink", "--suppress-health-check", "all", "--generation-database",
-                "none", "--warnings", "off",
+                "--continue-on-failure", "--no-shrink", "--suppress-health-check", "all", "--warnings", "off",
             ] + more
         let outcome = try await BlockingThread.run("fuzz") {
             try TestProcess.run(tool, arguments, environment: ["NO_COLOR": "1"], in: folder.path)

@@ -7,6 +7,7 @@ import BackupTestSupport
 import Foundation
 import Logging
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// The server in this process, over SQLite in a folder of its own, with an owner.

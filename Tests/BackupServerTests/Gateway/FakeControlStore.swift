@@ -202,12 +202,17 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
     func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) { restores[restore.id] = restore }
     func restore(_ id: BackupID) -> RestoreRecord? { restores[id] }
     func restores(_ page: PageRequest) -> Page<RestoreRecord> { Page(items: Array(restores.values), nextCursor: nil) }
-    func claimPendingRestores(replica: String, until lease: Date, limit: Int) -> [RestoreRecord] {
+    func claimPendingRestores(replica: String, until lease: Date, at time: Date, limit: Int) -> [RestoreRecord] {
         restores.values.filter {
             $0.status == .pending && agents[$0.agentID]?.record.session.replica == replica
         }
     }
-    func updateRestore(_ restore: RestoreRecord) -> Bool {
+    func requestRestoreCancel(_ id: BackupID) -> RestoreRecord? {
+        guard restores[id]?.status.isLive == true else { return nil }
+        restores[id]?.isCancelRequested = true
+        return restores[id]
+    }
+    func updateRestore(_ restore: RestoreRecord, at time: Date) -> Bool {
         guard restores[restore.id]?.status.isLive == true else { return false }
         restores[restore.id] = restore
         return true

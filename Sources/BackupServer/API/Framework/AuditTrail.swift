@@ -9,10 +9,13 @@ struct AuditTrail {
 
     func record(_ endpoint: Endpoint, _ call: APICall, _ answer: Answer) async throws {
         guard endpoint.isMutation, answer.status.code < 400 else { return }
-        let actor =
-            call.possibleCaller.map { AuditEntry.Actor($0) }
-            ?? AuditEntry.Actor(kind: .anonymous, id: "", name: call.audit.objectName ?? "")
-        try await append(endpoint, call, actor, outcome: nil)
+        try await append(
+            endpoint, call, call.possibleCaller.map { AuditEntry.Actor($0) } ?? newcomer(call), outcome: nil)
+    }
+
+    /// Who has just proven himself.
+    private func newcomer(_ call: APICall) -> AuditEntry.Actor {
+        AuditEntry.Actor(kind: .user, id: call.audit.objectID ?? "", name: call.audit.objectName ?? "")
     }
 
     /// A login that was refused.

@@ -52,9 +52,15 @@ struct EndpointResponder: HTTPResponder {
         let call = APICall(
             possibleCaller: caller, address: address, path: path, query: query, headers: request.headers, body: body,
             now: api.now(), traceID: exchange.traceID, logger: exchange.context.logger, audit: AuditNote())
-        let answer = try await api.idempotency.run(endpoint, call)
-        try await AuditTrail(store: api.audit).record(endpoint, call, answer)
-        return answer
+        let trail = AuditTrail(store: api.audit)
+        do {
+            let answer = try await api.idempotency.run(endpoint, call)
+            try await trail.record(endpoint, call, answer)
+            return answer
+        } catch ControlError.loginRefused {
+            try await trail.recordRefusal(endpoint, call)
+            throw ControlError.loginRefused
+        }
     }
 
     /// A text that can't be an id names nothing.
