@@ -36,7 +36,7 @@ package struct ListDocument<Item: APIDocument>: APIDocument {
             name + "List",
             [
                 .required("items", .list(Item.schema, upTo: 1000)),
-                .required("next_cursor", .nullable(.text(.token, length: 1...500))),
+                .required("next_cursor", .nullable(.text(.cursor, length: 2...120))),
                 .required("has_more", .flag),
             ])
     }

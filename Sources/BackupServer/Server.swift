@@ -3,53 +3,74 @@ package import BackupControlStore
 package import BackupCore
 package import FoundationEssentials
 internal import Hummingbird
-package import HummingbirdCore
+internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// The control plane, put together.
+/// The control plane, put together: API, agents' gateway, embedded store and event stream on one port, over one database.
 package struct Server: Sendable {
     package let settings: ServerSettings
     package let database: ControlDatabase
     package let keys: MasterKeys
     package let metrics = ServerMetrics()
     package let logger: Logger
+    /// All routes of the API.
+    package let table: EndpointTable
     private let firstStart: FirstStart
+    private let agents: AgentSide
+    private let hub: EventHub
     private let now: @Sendable () -> Date
-    private let passwords: PasswordHasher
 
-    /// Opens what it needs. - Throws: what is wrong with the database or the master key.
+    /// Opens what it needs.
+    /// - Parameters:
+    ///   - health: who learns what health checks have found.
+    ///   - nextDue: when a job is due, by its schedule.
+    /// - Throws: what is wrong with the database or the master key.
     package init(
         _ settings: ServerSettings, logger: Logger, passwords: PasswordHasher = PasswordHasher(),
+        health: (any HealthSink)? = nil, nextDue: @escaping JobRoutes.NextDue = { _, _ in nil },
         now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         self.settings = settings
         self.logger = logger
         self.now = now
-        self.passwords = passwords
-        keys = try MasterKeys.load(dataDirectory: settings.dataDirectory, environment: settings.environment)
-        database = try await ControlDatabase.open(settings.database)
+        let keys = try MasterKeys.load(dataDirectory: settings.dataDirectory, environment: settings.environment)
+        let database = try await ControlDatabase.open(settings.database)
+        try await FirstStorage(plans: database).add(at: now())
+        self.keys = keys
+        self.database = database
         firstStart = FirstStart(store: database, hasher: passwords)
+        hub = EventHub(store: database, metrics: metrics, logger: logger) { database.sql.wakeUps() }
+        agents = try AgentSide(
+            settings: settings, database: database, keys: keys, health: health ?? UnstoredHealth(logger: logger),
+            logger: logger)
+        let routes = ServerRoutes(
+            database: database, keys: keys, agents: agents, hub: hub, metrics: metrics, firstStart: firstStart,
+            passwords: passwords, isSecure: settings.isSecure, nextDue: nextDue)
+        table = routes.table
     }
 
     /// The token that makes the first owner; nil where there is one.
     package func setupToken() async throws -> Secret? { try await firstStart.token() }
 
-    /// All routes of the API.
-    package var table: EndpointTable {
-        let secondFactor = SecondFactor(store: database, sealed: keys)
-        return EndpointTable([
-            MetaRoutes(database: database, metrics: metrics).endpoints,
-            AccountRoutes(
-                firstStart: firstStart,
-                logins: LoginService(store: database, hasher: passwords, secondFactor: secondFactor),
-                accounts: AccountService(store: database, hasher: passwords), secondFactor: secondFactor,
-                isSecure: settings.isSecure
-            ).endpoints,
-            TokenRoutes(tokens: TokenService(store: database)).endpoints,
-            AuditRoutes(store: database).endpoints,
-        ])
+    /// Serves until it is cancelled, or told to stop in order.
+    /// - Parameter onListening: with the port.
+    package func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        agents.addStoreRoutes(to: router)
+        try api.add(to: router)
+        let application = Application(
+            router: router, server: agents.http,
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: nil),
+            services: [Housekeeping(database: database, logger: logger, now: now), hub] + agents.services,
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger)
+        let result: Result<Void, any Error>
+        do { result = .success(try await application.run()) } catch { result = .failure(error) }
+        await agents.close()
+        await database.close()
+        try result.get()
     }
 
     private var api: API {
@@ -57,31 +78,6 @@ package struct Server: Sendable {
             table: table, authenticator: CallerLookup(store: database, now: now), audit: database,
             idempotency: database, limits: settings.limits, trustedProxies: settings.trustedProxies, metrics: metrics,
             isSecure: settings.isSecure, checksAnswers: settings.checksAnswers, now: now)
-    }
-
-    /// Serves until it is cancelled, or told to stop in order.
-    /// - Parameters:
-    ///   - http: the port's protocol.
-    ///   - onListening: with the port.
-    package func run(
-        _ http: HTTPServerBuilder = .http1(configuration: .init(idleTimeout: .seconds(60))),
-        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) async throws {
-        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
-        try api.add(to: router)
-        let application = Application(
-            router: router, server: http,
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: nil),
-            services: [Housekeeping(database: database, logger: logger, now: now)],
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger)
-        do {
-            try await application.run()
-        } catch {
-            await database.close()
-            throw error
-        }
-        await database.close()
     }
 }
 

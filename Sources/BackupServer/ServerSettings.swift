@@ -13,6 +13,8 @@ package struct ServerSettings: Sendable {
     package var publicURL: String
     package var trustedProxies: [AddressRange]
     package var limits: APILimits
+    /// PEM files; nil for plain HTTP, behind a proxy or on the same host.
+    package var certificate: (chain: String, key: String)?
     /// Whether each answer is held against its schema: for tests.
     package var checksAnswers = false
     package var environment: [String: String] = [:]

@@ -31,6 +31,12 @@ struct BackupyServer: AsyncParsableCommand {
     @Option(help: "How people and agents reach the server: https://backup.example.com")
     var publicURL: String?
 
+    @Option(help: "The certificate, in PEM, with those between it and the authority. It is read again when it changes.")
+    var tlsCert: String?
+
+    @Option(help: "The certificate's key, in PEM.")
+    var tlsKey: String?
+
     @Option(
         help: "A proxy whose X-Forwarded-For counts: an address, or a range such as 10.0.0.0/8. May be given again.")
     var trustedProxy: [String] = []
@@ -50,10 +56,12 @@ struct BackupyServer: AsyncParsableCommand {
             LineWriter().write(
                 "The first start: make the owner's account at \(settings.publicURL)/setup#\(token.revealed)\n")
         }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [ServerService(server: server, logger: logger)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        var configuration = ServiceGroupConfiguration(
+            services: [ServerService(server: server, logger: logger)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Connections that do not end by themselves are ended then.
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        let group = ServiceGroup(configuration: configuration)
         try await group.run()
     }
 
@@ -78,6 +86,10 @@ struct BackupyServer: AsyncParsableCommand {
             dataDirectory: folder, publicURL: publicURL ?? environment["BACKUPY_PUBLIC_URL"] ?? "",
             trustedProxies: ranges)
         settings.environment = environment
+        let files = [tlsCert ?? environment["BACKUPY_TLS_CERT"], tlsKey ?? environment["BACKUPY_TLS_KEY"]]
+            .compactMap { $0 }.filter { !$0.isEmpty }
+        if files.count == 1 { throw ValidationError("--tls-cert and --tls-key belong together") }
+        if files.count == 2 { settings.certificate = (files[0], files[1]) }
         if let limit = environment["BACKUPY_REQUESTS_PER_MINUTE"].flatMap({ Int($0) }) {
             settings.limits.requestsPerMinute = limit
         }

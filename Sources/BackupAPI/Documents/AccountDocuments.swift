@@ -214,19 +214,19 @@ package struct TwoFactorDocument: APIDocument {
 package struct NewAPIToken: APIDocument {
     package let name: String
     package let role: String
-    package let expiresAt: Date?
+    package let expiresInDays: Int?
 
-    package init(name: String, role: String, expiresAt: Date? = nil) {
+    package init(name: String, role: String, expiresInDays: Int? = nil) {
         self.name = name
         self.role = role
-        self.expiresAt = expiresAt
+        self.expiresInDays = expiresInDays
     }
 
     package static let schema = Schema.named(
         "NewAPIToken",
         [
             .required("name", AccountSchema.name), .required("role", AccountSchema.role),
-            .optional("expires_at", .time, "Never, if not said."),
+            .optional("expires_in_days", .integer(1...3650), "Never, if not said."),
         ])
 }
 

@@ -1,3 +1,5 @@
+internal import BackupCore
+
 /// A field that is not what it must be.
 package struct FieldProblem: Sendable, Hashable, Codable {
     /// Its place: `retention.days`, `recipients[2]`; empty for the whole.
@@ -58,8 +60,8 @@ extension Schema {
     }
 
     static func place(_ place: String, _ name: String) -> String {
-        // A name that the caller chose, in an answer and a log: as long as any that we have.
-        let name = String(name.prefix(64))
+        // A name that the caller chose, in an answer and a log: as long as any that we have, and visible.
+        let name = VisibleText.of(String(String.UnicodeScalarView(name.unicodeScalars.prefix(64))))
         return place.isEmpty ? name : "\(place).\(name)"
     }
 
@@ -112,6 +114,8 @@ extension TextForm {
         case .slug: "lower-case words with '-' between them"
         case .hex: "hex digits"
         case .cron: "a schedule: five fields, or @daily and the like"
+        case .cursor, .numberCursor: "a cursor of ours"
+        case .topics: "topics: jobs, agents, restores, incidents"
         case .secretReference: "env:NAME, file:PATH or container-env:NAME"
         }
     }

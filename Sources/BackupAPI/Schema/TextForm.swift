@@ -30,6 +30,12 @@ package enum TextForm: Sendable, CaseIterable {
     case cron
     /// `env:NAME`, `file:PATH` or `container-env:NAME`; empty for none.
     case secretReference
+    /// Where the next piece of a list begins: hex of an id.
+    case cursor
+    /// The same of a number.
+    case numberCursor
+    /// Of the event stream, with commas between them.
+    case topics
 
     package var pattern: String? {
         switch self {
@@ -48,6 +54,9 @@ package enum TextForm: Sendable, CaseIterable {
         case .cron:
             "^(|@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[-0-9A-Za-z*,/]+( [-0-9A-Za-z*,/]+){4})$"
         case .secretReference: #"^(|(env|file|container-env):[!-~]+)$"#
+        case .cursor: "^(3[0-9]|6[1-9a-f]|7[0-9a]|2d){1,60}$"
+        case .numberCursor: "^(3[0-9]){1,15}$"
+        case .topics: "^(jobs|agents|restores|incidents)(,(jobs|agents|restores|incidents)){0,9}$"
         }
     }
 
@@ -73,6 +82,13 @@ package enum TextForm: Sendable, CaseIterable {
                     of:
                         /(|@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[-0-9A-Za-z*,\/]+( [-0-9A-Za-z*,\/]+){4})/
                 ) != nil
+            }
+        case .cursor: Self.isWhole(text) { $0.wholeMatch(of: /(3[0-9]|6[1-9a-f]|7[0-9a]|2d){1,60}/) != nil }
+        case .numberCursor: Self.isWhole(text) { $0.wholeMatch(of: /(3[0-9]){1,15}/) != nil }
+        case .topics:
+            Self.isWhole(text) {
+                $0.wholeMatch(
+                    of: /(jobs|agents|restores|incidents)(,(jobs|agents|restores|incidents)){0,9}/) != nil
             }
         case .secretReference:
             Self.isWhole(text) { $0.wholeMatch(of: /(|(env|file|container-env):[!-~]+)/) != nil }

@@ -11,9 +11,6 @@ package struct TokenService: Sendable {
         name: String, role: Role, expiresAt: Date?, by caller: Caller, at time: Date
     ) async throws -> (record: APITokenRecord, token: Secret) {
         guard role <= caller.role else { throw ControlError.forbidden("a token's role can't be above its owner's") }
-        if let expiresAt, expiresAt <= time {
-            throw ControlError.invalid(field: "expires_at", reason: "it is in the past")
-        }
         var random = SystemRandomNumberGenerator()
         let token = RandomKey.fresh("bkt_", using: &random)
         let record = APITokenRecord(

@@ -16,7 +16,9 @@ import Testing
         let server = try await TestServer()
         let owner = try await server.owner()
         let reply = try await server.send("POST", "/v1/api-tokens", #"{"name":"t","role":"owner"}"#, token: owner)
-        try await run(server, token: try #require(try reply.document(APITokenDocument.self).token), [])
+        let token = try #require(try reply.document(APITokenDocument.self).token)
+        // A stream that does not end has tests of its own.
+        try await run(server, token: token, ["--exclude-operation-id", "listenEvents"])
     }
 
     @Test(.enabled(if: tool != nil, "schemathesis was not found: script/setup installs it"))

@@ -4,7 +4,6 @@ import BackupCore
 import BackupServer
 import BackupTestSupport
 import Foundation
-import Glibc
 import Testing
 
 /// What the framework refuses by itself, and how.
@@ -98,34 +97,12 @@ import Testing
 
     @Test func aBodyThatComesTooSlowlyIsNotWaitedFor() async throws {
         let server = try await TestServer(limits: { $0.bodyDeadline = .milliseconds(300) })
-        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(connection) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(server.port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        #expect(connected == 0)
-        let head =
-            "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-        _ = head.withCString { write(connection, $0, strlen($0)) }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var answer = ""
-        var buffer = [UInt8](repeating: 0, count: 4096)
+        let connection = try RawConnection(port: server.port)
+        defer { connection.close() }
+        connection.write(
+            "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
         // To the end: the connection is closed by the server, too.
-        while true {
-            let count = read(connection, &buffer, buffer.count)
-            if count <= 0 {
-                #expect(count == 0, "it is still open")
-                break
-            }
-            answer += String(decoding: buffer[..<count], as: UTF8.self)
-        }
+        let answer = try #require(connection.readToEnd(), "it is still open")
         #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
     }
 

@@ -42,6 +42,7 @@ final class TestServer: Sendable {
         var settings = ServerSettings(
             port: 0, database: Secret(folder("control.db")), dataDirectory: folder.path, publicURL: publicURL,
             trustedProxies: trustedProxies.compactMap { AddressRange($0) })
+        settings.limits.publicRequestsPerMinute = 100_000
         settings.limits.requestsPerMinute = 100_000
         settings.limits.loginsPerMinute = 100_000
         settings.limits.refusalsPerMinute = 100_000

@@ -14,8 +14,14 @@ package struct QueryParameter: Sendable {
     }
 
     /// What every list takes.
-    package static let page = [
-        QueryParameter("limit", .integer(1...100), "How many at most; 50 if not said."),
-        QueryParameter("cursor", .text(.token, length: 1...500), "The next_cursor of the piece before."),
-    ]
+    package static let page = pages(.cursor)
+    /// Of a list that goes by numbers.
+    package static let numberedPage = pages(.numberCursor)
+
+    private static func pages(_ form: TextForm) -> [QueryParameter] {
+        [
+            QueryParameter("limit", .integer(1...100), "How many at most; 50 if not said."),
+            QueryParameter("cursor", .text(form, length: 2...120), "The next_cursor of the piece before."),
+        ]
+    }
 }

@@ -21,7 +21,8 @@ package struct ClientAddress: Sendable {
         return ip.bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
     }
 
-    private func isTrusted(_ address: String) -> Bool {
+    /// Whether it is one of the proxies that are named.
+    package func isTrusted(_ address: String) -> Bool {
         guard let ip = IPAddress(address) else { return false }
         return trusted.contains { $0.contains(ip) }
     }

@@ -25,7 +25,7 @@ struct JobChange {
         if let timeout = settings.timeoutS { job.timeout = .seconds(timeout) }
         if let word = settings.validation.flatMap(ReadBack.init(rawValue:)) { job.validation = word }
         if job.encryption == .recipients, job.recipients.isEmpty {
-            throw APIError.invalid("recipients", "with encryption 'recipients' there must be one")
+            throw APIError.conflict("with encryption 'recipients' there must be one")
         }
     }
 }

@@ -70,7 +70,7 @@ package struct JobRoutes: Sendable {
         let agent = try await agent(call)
         let targetID = TargetRecord.ID(request.targetID)
         guard let target = try await stores.plans.target(targetID), target.agentID == agent else {
-            throw APIError.invalid("target_id", "the agent has no such target")
+            throw APIError.notFound("target \(targetID) of the agent")
         }
         var random = SystemRandomNumberGenerator()
         var job = JobRecord(
@@ -109,7 +109,7 @@ package struct JobRoutes: Sendable {
             return usual.id
         }
         guard let profile = try await stores.plans.storage(StorageProfile.ID(id)) else {
-            throw APIError.invalid("storage_id", "there is no such store")
+            throw APIError.notFound("storage profile \(id)")
         }
         return profile.id
     }

@@ -47,7 +47,7 @@ package struct RunRoutes: Sendable {
             ) { try .json(RunDocument(try await run($0))) },
             Endpoint(
                 .get, "/v1/runs/{id}/logs", "listRunLogs", "What a run has logged.", tag: "runs", may: .role(.viewer),
-                query: QueryParameter.page, answers: [.ok(ListDocument<RunLogDocument>.self)]
+                query: QueryParameter.numberedPage, answers: [.ok(ListDocument<RunLogDocument>.self)]
             ) { call in
                 let page = try await stores.runs.logs(of: try await run(call).id, call.page)
                 return try .list(page.items.map { RunLogDocument($0) }, next: page.nextCursor)
@@ -162,7 +162,7 @@ package struct RunRoutes: Sendable {
         let run = try await proven(call)
         let targetID = TargetRecord.ID(request.targetID)
         guard let target = try await stores.plans.target(targetID) else {
-            throw APIError.invalid("target_id", "there is no such target")
+            throw APIError.notFound("target \(targetID)")
         }
         guard target.engine.isSibling(of: run.engine) else {
             throw APIError.invalid(

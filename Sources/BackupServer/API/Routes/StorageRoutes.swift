@@ -89,7 +89,7 @@ package struct StorageRoutes: Sendable {
             if let endpoint = change.endpoint {
                 // The stored key must not be sent to an address that somebody else has chosen.
                 guard endpoint == s3.endpoint || change.secretAccessKey != nil else {
-                    throw APIError.invalid("secret_access_key", "another endpoint needs it anew")
+                    throw APIError.conflict("another endpoint needs the secret key anew")
                 }
                 s3.endpoint = endpoint
             }

@@ -93,7 +93,7 @@ package struct TargetRoutes: Sendable {
     /// A password takes the place of a reference, and a reference that of a password.
     private func apply(_ change: TargetChange, to target: inout TargetRecord) throws {
         if change.password != nil, change.secretReference?.isEmpty == false {
-            throw APIError.invalid("password", "it is either a password or a reference")
+            throw APIError.conflict("it is either a password or a reference")
         }
         if let name = change.name { target.name = name }
         if let host = change.host { target.host = host }

@@ -1,6 +1,7 @@
 internal import BackupAPI
 package import BackupControl
 internal import BackupCore
+internal import FoundationEssentials
 internal import Hummingbird
 
 /// Keys for programs. Only in a session are new ones made: a token that leaked makes no others.
@@ -24,7 +25,8 @@ package struct TokenRoutes: Sendable {
             ) { call in
                 let request: NewAPIToken = try call.document()
                 let (record, token) = try await tokens.add(
-                    name: request.name, role: try Role.named(request.role), expiresAt: request.expiresAt,
+                    name: request.name, role: try Role.named(request.role),
+                    expiresAt: request.expiresInDays.map { call.now.addingTimeInterval(Double($0) * 86_400) },
                     by: try call.caller, at: call.now)
                 call.audit.concerns(record.id.string, name: record.name)
                 return try .json(APITokenDocument(record, token: token.revealed), .created)

@@ -1,0 +1,44 @@
+internal import BackupControl
+internal import BackupControlStore
+
+/// All routes, with what each group works on.
+struct ServerRoutes {
+    let database: ControlDatabase
+    let keys: MasterKeys
+    let agents: AgentSide
+    let hub: EventHub
+    let metrics: ServerMetrics
+    let firstStart: FirstStart
+    let passwords: PasswordHasher
+    let isSecure: Bool
+    let nextDue: JobRoutes.NextDue
+
+    var table: EndpointTable { EndpointTable([meta, people, resources]) }
+
+    private var meta: [Endpoint] {
+        MetaRoutes(database: database, metrics: metrics).endpoints + EventRoutes(store: database, hub: hub).endpoints
+    }
+
+    private var people: [Endpoint] {
+        let secondFactor = SecondFactor(store: database, sealed: keys)
+        let account = AccountRoutes(
+            firstStart: firstStart,
+            logins: LoginService(store: database, hasher: passwords, secondFactor: secondFactor),
+            accounts: AccountService(store: database, hasher: passwords), secondFactor: secondFactor,
+            isSecure: isSecure)
+        return account.endpoints + TokenRoutes(tokens: TokenService(store: database)).endpoints
+            + AuditRoutes(store: database).endpoints
+    }
+
+    private var resources: [Endpoint] {
+        let link = agents.link
+        let stores = agents.stores
+        return AgentRoutes(store: database, link: link).endpoints
+            + TargetRoutes(agents: database, plans: database, link: link, keys: keys).endpoints
+            + JobRoutes(stores: stores, link: link, nextDue: nextDue).endpoints
+            + RunRoutes(
+                stores: stores, link: link, storage: agents.storage, tokens: DecryptionTokens(keys: keys)
+            ).endpoints
+            + StorageRoutes(plans: database, storage: agents.storage, keys: keys).endpoints
+    }
+}
