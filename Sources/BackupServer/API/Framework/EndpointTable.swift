@@ -8,7 +8,9 @@ package struct EndpointTable: Sendable {
 
     /// The methods that a path takes; empty where nothing has it.
     package func methods(of path: String) -> [HTTPRequest.Method] {
-        let methods = endpoints.filter { Self.fits(path, $0.path) }.map(\.method)
+        // A path that is there word for word hides those with names in braces, as it does in the router.
+        let exact = endpoints.filter { $0.path == path }
+        let methods = (exact.isEmpty ? endpoints.filter { Self.fits(path, $0.path) } : exact).map(\.method)
         return methods.contains(.get) ? methods + [.head] : methods
     }
 

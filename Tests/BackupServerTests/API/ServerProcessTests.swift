@@ -1,0 +1,63 @@
+import AsyncHTTPClient
+import BackupAPI
+import BackupTestSupport
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Testing
+
+/// `backupy-server` as a person starts it.
+@Suite struct ServerProcessTests {
+    @Test func theFirstStartPrintsAWayInAndSIGTERMEndsItInOrder() async throws {
+        let folder = try TemporaryFolder()
+        let port = try FreePort.next()
+        let server = try TestProcess(
+            try TestTools.product("backupy-server"),
+            ["--listen", "127.0.0.1:\(port)", "--data-dir", folder("data")], log: folder("log"))
+        try await server.waitForPort(port)
+        try await eventually("the token is printed", within: .seconds(10)) { server.words.contains("/setup#bks_") }
+        let words = server.words
+        let setup = try #require(words.firstMatch(of: /setup#(bks_[a-z0-9]+)/)).1
+        let modes = try FileManager.default.attributesOfItem(atPath: folder("data/master.key"))
+        #expect(modes[.posixPermissions] as? Int == 0o600)
+        let person = #""email":"a@example.com","password":"long enough for it""#
+        _ = try await post(port, "/v1/auth/setup", #"{"token":"\#(setup)","name":"A",\#(person)}"#)
+        let login = try APICoding.decoder().decode(
+            LoginDocument.self, from: Data(try await post(port, "/v1/auth/login", "{\(person)}").utf8))
+        // One who listens to the stream, and one who says nothing, don't hold the end up.
+        let silent = try RawConnection(port: port)
+        let listener = try RawConnection(port: port)
+        defer {
+            silent.close()
+            listener.close()
+        }
+        listener.write(
+            "GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(login.token ?? "")\r\n\r\n")
+        try await eventually("it listens", within: .seconds(10)) {
+            try await get(port, "/metrics").contains("backupy_server_event_readers 1\n")
+        }
+        server.send(SIGTERM)
+        try await eventually("it has ended", within: .seconds(20)) { !server.isRunning }
+        #expect(server.exitStatus == 0, "\(server.words.suffix(2000))")
+        #expect(!server.words.contains(login.token ?? "none") && !server.words.contains("long enough"))
+    }
+
+    private func post(_ port: Int, _ path: String, _ body: String) async throws -> String {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(string: body))
+        return try await send(request)
+    }
+
+    private func get(_ port: Int, _ path: String) async throws -> String {
+        try await send(HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)"))
+    }
+
+    private func send(_ request: HTTPClientRequest) async throws -> String {
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
+        guard response.status.code < 300 else { throw TestFailure(text) }
+        return text
+    }
+}
