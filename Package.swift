@@ -309,8 +309,8 @@ let package = Package(
             dependencies: [
                 "backupy", "backupy-decrypt", "backupy-load", "BackupAgent", "BackupPipeline", "BackupFormat",
                 "BackupStorage",
-                "BackupDrivers", "BackupWire", "BackupState", "BackupControl", "BackupControlStore", "BackupCore",
-                "BackupTestSupport", argumentParser,
+                "BackupDrivers", "BackupWire", "BackupState", "BackupControl", "BackupControlStore", "BackupServer",
+                "BackupCore", "BackupTestSupport", argumentParser,
             ],
             exclude: ["Golden"],
             swiftSettings: settings

@@ -1,13 +1,26 @@
 import BackupControl
 import BackupControlStore
 import BackupCore
+import BackupServer
 
 /// Every error of the control plane, for ``ErrorTests``.
 extension ErrorTests {
     static let control: [any BackupError] = [
         ControlError.conflict("an agent is named 'web' already"), ControlError.notFound(kind: "agent", id: "01h"),
         ControlError.invalid(field: "cron", reason: "the minute is not one"),
-        ControlError.precondition("the agent is not connected"),
+        ControlError.precondition("the agent is not connected"), ControlError.loginRefused,
+        ControlError.forbidden("only an owner may do that to an owner"),
+        ControlError.busy("passwords are being checked"), ControlError.throttled(seconds: 6),
+    ]
+
+    static let dispatch: [any BackupError] = [
+        DispatchError.badMasterKey(place: "master.key"), DispatchError.keyUnavailable(keyID: "mk-0123"),
+        DispatchError.agentTooOld(needs: "multipart"), DispatchError.storageGone("01h"),
+        DispatchError.objectMissing("web/shop/2026/01/31/20260131-235959-k3v9qz.dump"),
+        DispatchError.sizeMismatch(reported: 10, stored: 9), DispatchError.manifestMismatch("its hash is another"),
+        DispatchError.runForgotten, DispatchError.deadlinePassed, DispatchError.notConnected(agent: "01h"),
+        DispatchError.noAnswer(within: .seconds(60)), DispatchError.storeTestFailed("other bytes came back"),
+        DispatchError.notRestorable("the run has no backup"),
     ]
 
     static let controlStore: [any BackupError] = [
@@ -23,5 +36,6 @@ extension ErrorTests {
 
     static let server: [(String, [any BackupError])] = [
         ("The control plane", control), ("The control plane's database", controlStore),
+        ("The server and its agents", dispatch),
     ]
 }
