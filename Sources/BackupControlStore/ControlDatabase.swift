@@ -17,7 +17,12 @@ package struct ControlDatabase: Sendable {
 
     package init(_ sql: any SQLDatabase) async throws {
         self.sql = sql
-        try await Migrations.run(on: sql)
+        do {
+            try await Migrations.run(on: sql)
+        } catch {
+            await sql.close()
+            throw error
+        }
     }
 
     package func close() async { await sql.close() }

@@ -23,10 +23,17 @@ final class DatabaseFixture: Sendable {
             address = Secret(folder("control.db"))
         case .postgresql:
             let server = try await PostgreSQLServer()
-            try server.createDatabase("control")
+            // Its own order of texts is not that of their bytes: `~` comes before letters, `a` before `B`.
+            try server.sql(
+                "CREATE DATABASE control TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C.UTF-8'")
             self.server = server
             address = Secret(server.url("control"))
         }
+    }
+
+    /// Ends the connections of every replica, as an administrator or a failover does.
+    func cutConnections() throws {
+        try sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backupy-server'")
     }
 
     func open() async throws -> ControlDatabase { try await ControlDatabase.open(address) }

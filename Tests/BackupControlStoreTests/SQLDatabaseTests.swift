@@ -32,6 +32,14 @@ import Testing
         await database.close()
     }
 
+    @Test func aTimeIsTheSameHoweverOftenItIsStored() {
+        for number in Int64(0)..<5000 {
+            #expect(Date(milliseconds: number).milliseconds == number)
+            let today = 1_780_000_000_000 + number
+            #expect(Date(milliseconds: today).milliseconds == today)
+        }
+    }
+
     @Test(arguments: DatabaseKind.allCases)
     func whatThrowsLeavesNothing(_ kind: DatabaseKind) async throws {
         let fixture = try await DatabaseFixture(kind)
@@ -50,6 +58,51 @@ import Testing
         }
         #expect(try fixture.sql("SELECT name || value FROM settings") == "a2")
         await database.close()
+    }
+
+    /// PostgreSQL answers the COMMIT of such a transaction like any other.
+    @Test(arguments: DatabaseKind.allCases)
+    func whatGoesOnAfterAFailureIsNotCommitted(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        await #expect {
+            try await database.sql.write { connection in
+                try connection.run(Self.setting, [.text("a"), .text("1")])
+                do { try connection.run(Self.setting, [.text("a"), .text("2")]) } catch ControlStoreError.duplicate {}
+            }
+        } throws: {
+            if case ControlStoreError.failed(state: "25P02", reason: _) = $0 { true } else { false }
+        }
+        #expect(try fixture.sql("SELECT count(*) FROM settings") == "0")
+        try await database.sql.write { _ = try $0.run(Self.setting, [.text("a"), .text("3")]) }
+        #expect(try fixture.sql("SELECT value FROM settings") == "3")
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func whatPointsToNothingIsRefused(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        await #expect {
+            try await database.sql.write { connection in
+                _ = try connection.run(
+                    "INSERT INTO targets VALUES ('t', 'nobody', 'n', 'redis', '', 0, '', '', '', NULL, '', 'tcp', 0)")
+            }
+        } throws: {
+            if case ControlStoreError.reference = $0 { true } else { false }
+        }
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func manyThatOpenAnEmptyDatabaseAtOnceMakeItsTablesOnce(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let all = try await withThrowingTaskGroup(of: ControlDatabase.self) { group in
+            for _ in 0..<4 { group.addTask { try await fixture.open() } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(try fixture.sql("SELECT version FROM schema_version") == "1")
+        for database in all { await database.close() }
     }
 
     /// One that fails does not take the others of its commit with it.
@@ -113,16 +166,14 @@ import Testing
     @Test func connectionsThatBreakAreMadeAnew() async throws {
         let fixture = try await DatabaseFixture(.postgresql)
         let database = try await fixture.open()
-        try fixture.sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backupy-server'")
+        try fixture.cutConnections()
         try await database.sql.write { _ = try $0.run(Self.setting, [.text("a"), .text("1")]) }
         let counter = Heard()
         try await database.sql.write { connection in
             try connection.run("UPDATE settings SET value = value || 'x'")
             counter.add("again")
             guard counter.all.count == 1 else { return }
-            try fixture.sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backupy-server'")
+            try fixture.cutConnections()
             _ = try connection.rows("SELECT 1")
         }
         #expect(counter.all.count == 2)
@@ -137,6 +188,56 @@ import Testing
         await #expect { _ = try await ControlDatabase.open(Secret(folder("x.db"))) } throws: {
             if case ControlStoreError.damaged = $0 { true } else { false }
         }
+    }
+
+    @Test func aFileThatIsDamagedInItsMiddleIsTold() async throws {
+        let fixture = try await DatabaseFixture(.sqlite)
+        let database = try await fixture.open()
+        try await database.sql.write { connection in
+            for number in 0..<2000 {
+                try connection.run(Self.setting, [.text("\(number)"), .text(String(repeating: "x", count: 200))])
+            }
+        }
+        await database.close()
+        try fixture.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        let file = try FileHandle(forWritingTo: URL(filePath: fixture.address.revealed))
+        let size = try file.seekToEnd()
+        try file.seek(toOffset: size / 2)
+        try file.write(contentsOf: Data(repeating: 0xa5, count: Int(size / 2)))
+        try file.close()
+        await #expect {
+            let damaged = try await fixture.open()
+            _ = try await damaged.sql.read { try $0.rows("SELECT * FROM settings") }
+        } throws: {
+            if case ControlStoreError.damaged = $0 { true } else { false }
+        }
+    }
+
+    @Test func theFileIsItsOwnersAlone() async throws {
+        let fixture = try await DatabaseFixture(.sqlite)
+        let database = try await fixture.open()
+        try await database.sql.write { _ = try $0.run(Self.setting, [.text("a"), .text("1")]) }
+        for suffix in ["", "-wal", "-shm"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: fixture.address.revealed + suffix)
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(suffix)")
+        }
+        await database.close()
+    }
+
+    /// What is not encoded becomes another part of the address, and libpq repeats those.
+    @Test(arguments: [
+        "postgres://user:very/secret@127.0.0.1:1/control", "postgres://user:12/secret@127.0.0.1:1/control",
+        "postgres://user:very@secret@127.0.0.1:1/control", "postgres://user:very%zzsecret@127.0.0.1:1/control",
+        "postgres://user:very?secret@127.0.0.1:1/control", "postgres://user:very/s?secret@127.0.0.1:1/control",
+        "postgres://user:12/x?host=secret@127.0.0.1:1/control", "postgres://user:[secret@127.0.0.1:1/control",
+        "postgres://:secret@127.0.0.1:1/control", "postgres://user:secret@[127.0.0.1:1/control",
+    ])
+    func noPartOfAPasswordIsTold(_ address: String) async throws {
+        let error = await #expect(throws: ControlStoreError.self) {
+            _ = try await ControlDatabase.open(Secret(address))
+        }
+        let told = error.map { "\($0) \($0.message) \($0.hint)" } ?? ""
+        #expect(!told.contains("secret") && !told.contains("very"), "\(told)")
     }
 
     @Test func aServerThatIsNotThereIsToldWithoutItsPassword() async throws {

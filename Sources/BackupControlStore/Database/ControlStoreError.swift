@@ -7,6 +7,8 @@ package enum ControlStoreError: BackupError {
     /// Something else needs the row, or what it points to is not there.
     case reference(constraint: String)
     case unreachable(String, reason: String)
+    /// An address that can't be read, or of which a part of the password may have become something else.
+    case badAddress
     /// The connection broke while it was committed: it may be there or not.
     case outcomeUnknown(String)
     /// It was tried as often as makes sense against others that change the same rows.
@@ -18,11 +20,16 @@ package enum ControlStoreError: BackupError {
     case failed(state: String, reason: String)
     case closed
 
+    /// Of a body that goes on after a statement has failed.
+    static let wentOn = ControlStoreError.failed(
+        state: "25P02", reason: "the change went on after a statement had failed")
+
     package var code: String {
         switch self {
         case .duplicate: "control_store.duplicate"
         case .reference: "control_store.reference"
         case .unreachable: "control_store.unreachable"
+        case .badAddress: "control_store.bad_address"
         case .outcomeUnknown: "control_store.outcome_unknown"
         case .contention: "control_store.contention"
         case .damaged: "control_store.damaged"
@@ -39,6 +46,7 @@ package enum ControlStoreError: BackupError {
         case .duplicate(let constraint): "there is one like this already (\(constraint))"
         case .reference(let constraint): "something else needs it, or is missing (\(constraint))"
         case .unreachable(let place, let reason): "the database \(place) can't be reached: \(reason)"
+        case .badAddress: "the address of the database can't be read"
         case .outcomeUnknown(let place):
             "the connection to the database \(place) broke while a change was being committed"
         case .contention(let place): "the database \(place) was too busy with other changes of the same rows"
@@ -57,6 +65,8 @@ package enum ControlStoreError: BackupError {
         case .duplicate: "choose another name"
         case .reference: "remove first what needs it"
         case .unreachable: "check that it runs, and the address, user and password in BACKUPY_DATABASE_URL"
+        case .badAddress:
+            "write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with what is special in user and password as %XX"
         case .outcomeUnknown: "look whether it is there, and do it again if not"
         case .contention: "try again"
         case .damaged: "restore the database from its backup, or start with an empty one and rebuild the catalogue"
@@ -69,7 +79,7 @@ package enum ControlStoreError: BackupError {
 
     package var recovery: Recovery {
         switch self {
-        case .duplicate, .reference, .damaged, .diskFull, .newerSchema: .userAction
+        case .duplicate, .reference, .badAddress, .damaged, .diskFull, .newerSchema: .userAction
         case .unreachable, .outcomeUnknown, .contention, .closed: .retry
         case .badValue, .failed: .bug
         }

@@ -1,5 +1,4 @@
 package import BackupCore
-internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
 
@@ -19,20 +18,21 @@ package final class PostgreSQLDatabase: SQLDatabase {
     ///   - address: a URL or `name=value` words, as libpq reads them; with its password it is in no message.
     ///   - connections: how many transactions go on at once.
     /// - Throws: ``ControlStoreError/unreachable(_:reason:)``: it must be there at the start.
-    package init(_ address: Secret, connections: Int = 8) throws {
-        place = Self.place(address)
-        _ = try PostgreSQLSession(address, place: place)
+    package init(_ secret: Secret, connections: Int = 8) throws {
+        let address = try PostgreSQLAddress(secret)
+        place = address.place
+        _ = try PostgreSQLSession(address)
         for number in 0..<max(1, connections) {
-            try BlockingThread.start("postgresql-\(number)") { [queue, place] in
+            try BlockingThread.start("postgresql-\(number)") { [queue] in
                 var session: PostgreSQLSession?
-                while let work = queue.take(atMost: 1).first { work.run(&session, address, place) }
+                while let work = queue.take(atMost: 1).first { work.run(&session, address) }
             }
         }
-        try BlockingThread.start("postgresql-listen") { [weak self, listeners, place] in
+        try BlockingThread.start("postgresql-listen") { [weak self, listeners] in
             var isFirst = true
             while self?.isClosed.load(ordering: .relaxed) == false {
                 do {
-                    let session = try PostgreSQLSession(address, place: place)
+                    let session = try PostgreSQLSession(address)
                     try session.script("LISTEN \(Self.channel)")
                     // What was told in between is lost.
                     if !isFirst { listeners.tell(nil) }
@@ -69,28 +69,28 @@ package final class PostgreSQLDatabase: SQLDatabase {
         _ beginning: String, _ body: @escaping @Sendable (any SQLConnection) throws -> R
     ) async throws -> R {
         try await withCheckedThrowingContinuation { continuation in
-            let work = Work { session, address, place in
+            let work = Work { session, address in
                 continuation.resume(
-                    with: Result { try Self.perform(beginning, body, &session, address, place) })
+                    with: Result { try Self.perform(beginning, body, &session, address) })
             }
             do { try queue.put(work, place: place) } catch { continuation.resume(throwing: error) }
         }
     }
 
     private struct Work: Sendable {
-        let run: @Sendable (inout PostgreSQLSession?, Secret, String) -> Void
+        let run: @Sendable (inout PostgreSQLSession?, PostgreSQLAddress) -> Void
     }
 
     // MARK: On a connection's thread
 
     private static func perform<R>(
         _ beginning: String, _ body: (any SQLConnection) throws -> R, _ session: inout PostgreSQLSession?,
-        _ address: Secret, _ place: String
+        _ address: PostgreSQLAddress
     ) throws -> R {
         var attempt = 1
         while true {
             do {
-                return try once(beginning, body, &session, address, place)
+                return try once(beginning, body, &session, address)
             } catch ControlStoreError.contention where attempt < attempts {
                 // Others change the same rows: each waits a little longer than the one before.
             } catch ControlStoreError.unreachable where attempt < attempts {
@@ -103,14 +103,16 @@ package final class PostgreSQLDatabase: SQLDatabase {
 
     private static func once<R>(
         _ beginning: String, _ body: (any SQLConnection) throws -> R, _ session: inout PostgreSQLSession?,
-        _ address: Secret, _ place: String
+        _ address: PostgreSQLAddress
     ) throws -> R {
-        if session?.isBroken ?? true { session = try PostgreSQLSession(address, place: place) }
+        if session?.isBroken ?? true { session = try PostgreSQLSession(address) }
         guard let connection = session else { throw ControlStoreError.closed }
         try connection.script(beginning)
         let result: R
         do {
             result = try body(connection)
+            // A COMMIT would be answered like one that went well, and nothing be there.
+            if connection.hasFailed { throw ControlStoreError.wentOn }
         } catch {
             do { try connection.script("ROLLBACK") } catch { session = nil }
             throw error
@@ -119,16 +121,8 @@ package final class PostgreSQLDatabase: SQLDatabase {
             try connection.script("COMMIT")
         } catch ControlStoreError.unreachable {
             session = nil
-            throw ControlStoreError.outcomeUnknown(place)
+            throw ControlStoreError.outcomeUnknown(address.place)
         }
         return result
-    }
-
-    /// Host and database, for messages.
-    private static func place(_ address: Secret) -> String {
-        guard let parts = URLComponents(string: address.revealed), let scheme = parts.scheme, parts.host != nil else {
-            return "postgresql"
-        }
-        return "\(scheme)://\(parts.host ?? "")\(parts.port.map { ":\($0)" } ?? "")\(parts.path)"
     }
 }

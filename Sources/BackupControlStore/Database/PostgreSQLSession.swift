@@ -9,12 +9,11 @@ final class PostgreSQLSession: SQLConnection {
     let place: String
     private let connection: OpaquePointer
 
-    /// - Parameter address: a URL or `name=value` words, as libpq reads them.
-    init(_ address: Secret, place: String) throws(ControlStoreError) {
-        self.place = place
+    init(_ address: PostgreSQLAddress) throws(ControlStoreError) {
+        place = address.place
         // A server that is gone is noticed within about a minute, also in the middle of a query.
         let settings = [
-            "dbname": address.revealed, "application_name": "backupy-server", "connect_timeout": "10",
+            "dbname": address.secret.revealed, "application_name": "backupy-server", "connect_timeout": "10",
             "keepalives_idle": "20",
             "keepalives_interval": "10", "keepalives_count": "3", "tcp_user_timeout": "60000",
             "client_encoding": "UTF8",
@@ -39,6 +38,9 @@ final class PostgreSQLSession: SQLConnection {
     deinit { PQfinish(connection) }
 
     var isBroken: Bool { PQstatus(connection) != CONNECTION_OK }
+
+    /// Whether a statement of the transaction has failed: then nothing of it will be there.
+    var hasFailed: Bool { PQtransactionStatus(connection) == PQTRANS_INERROR }
 
     // MARK: Statements
 
@@ -158,7 +160,7 @@ final class PostgreSQLSession: SQLConnection {
         case "23503": throw .reference(constraint: field("n"))
         case "40001", "40P01", "55P03": throw .contention(place)
         case "53100": throw .diskFull(place)
-        case "57P01", "57P02", "57P03", "08006", "08003", "25P03", "":
+        case "57P01", "57P02", "57P03", "57P05", "08006", "08003", "25P03", "":
             throw .unreachable(place, reason: words.isEmpty ? Self.words(connection) : words)
         case "XX001", "XX002": throw .damaged(place, reason: words)
         default: throw .failed(state: state, reason: words)

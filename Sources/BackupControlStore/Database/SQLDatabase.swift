@@ -7,6 +7,7 @@ package protocol SQLDatabase: Sendable {
 
     /// All of it or nothing; returns once it is durable.
     ///
+    /// A statement that fails fails all of it, also where the body catches its error and goes on.
     /// The body may run more than once, where the database asks for that: it has no other effects than on the database.
     @discardableResult
     func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R
@@ -27,6 +28,12 @@ package struct SQLDialect: Sendable {
 
     /// Behind a SELECT of rows of `table` that are to be changed: others that do the same go on to the next rows.
     package func skipLocked(_ table: String) -> String { isPostgreSQL ? "FOR UPDATE OF \(table) SKIP LOCKED" : "" }
+
+    /// The text of a migration. Texts compare by their bytes, as SQLite's do: with another collation, that of the database, ids would
+    /// sort otherwise than they are made.
+    func tables(_ sql: String) -> String {
+        isPostgreSQL ? sql.replacing(" TEXT", with: " TEXT COLLATE \"C\"") : sql
+    }
 
     package static let sqlite = SQLDialect(isPostgreSQL: false)
     package static let postgresql = SQLDialect(isPostgreSQL: true)

@@ -21,8 +21,8 @@ package enum SQLValue: Sendable, Equatable {
 }
 
 extension Date {
-    /// Since 1970, rounded down.
-    package var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded(.down)) }
+    /// Since 1970, the nearest one: rounded down, what was stored would become a millisecond less each time it is stored again.
+    package var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
 
     package init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

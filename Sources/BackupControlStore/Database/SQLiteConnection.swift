@@ -8,17 +8,20 @@ struct SQLiteConnection: SQLConnection {
     let database: Database
     /// The file, for messages.
     let place: String
-    /// What is to be told after the commit.
-    let topics = Topics()
+    let course = Course()
 
-    final class Topics {
-        var all: [String] = []
+    /// What has happened so far.
+    final class Course {
+        /// What is to be told after the commit.
+        var topics: [String] = []
+        /// Whether a statement has failed. PostgreSQL commits nothing then, and so do we.
+        var hasFailed = false
     }
 
-    func wake(_ topic: String) throws { if !topics.all.contains(topic) { topics.all.append(topic) } }
+    func wake(_ topic: String) throws { if !course.topics.contains(topic) { course.topics.append(topic) } }
 
     func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
-        do { return try answer(sql, arguments) } catch { throw SQLiteFailure.of(error, place) }
+        do { return try answer(sql, arguments) } catch { throw failure(error) }
     }
 
     private func answer(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
@@ -37,13 +40,18 @@ struct SQLiteConnection: SQLConnection {
         do {
             try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(arguments))
         } catch {
-            throw SQLiteFailure.of(error, place)
+            throw failure(error)
         }
         return database.changesCount
     }
 
     func script(_ sql: String) throws {
-        do { try database.execute(sql: sql) } catch { throw SQLiteFailure.of(error, place) }
+        do { try database.execute(sql: sql) } catch { throw failure(error) }
+    }
+
+    private func failure(_ error: any Error) -> any Error {
+        course.hasFailed = true
+        return SQLiteFailure.of(error, place)
     }
 
     private static func arguments(_ values: [SQLValue]) -> StatementArguments {

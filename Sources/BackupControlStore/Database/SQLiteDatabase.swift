@@ -93,9 +93,10 @@ package final class SQLiteDatabase: SQLDatabase {
         do {
             try database.inSavepoint {
                 try write.run(connection)
+                if connection.course.hasFailed { throw ControlStoreError.wentOn }
                 return .commit
             }
-            return connection.topics.all
+            return connection.course.topics
         } catch {
             // Some errors (a full disk) end the whole transaction: then nothing of the group is there.
             guard database.isInsideTransaction else { throw error }

@@ -13,7 +13,7 @@ enum Migrations {
                 throw ControlStoreError.newerSchema(found: found ?? 0, known: steps.count)
             }
             guard found != steps.count else { return }
-            for step in steps.dropFirst(found ?? 0) { try connection.script(step) }
+            for step in steps.dropFirst(found ?? 0) { try connection.script(connection.dialect.tables(step)) }
             try connection.run("DELETE FROM schema_version")
             try connection.run("INSERT INTO schema_version (version) VALUES (?)", [SQLValue(steps.count)])
         }
