@@ -146,7 +146,8 @@ extension ControlDatabase: AgentStore {
 
     package func recordSightings(_ sightings: [AgentSighting]) async throws {
         try await sql.write { connection in
-            for sighting in sightings {
+            // In one order, so that two who write many don't wait for each other.
+            for sighting in sightings.sorted(by: { $0.agentID < $1.agentID }) {
                 try connection.run(
                     "UPDATE agents SET last_seen_at = ?, applied_version = ?, metrics = ? WHERE id = ?",
                     [

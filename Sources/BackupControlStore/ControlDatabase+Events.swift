@@ -25,17 +25,21 @@ extension ControlDatabase: EventStore {
     }
 
     package func pruneEvents(keeping count: Int) async throws {
-        try await sql.write { connection in
+        // In small pieces, so that nobody waits long for the writer.
+        let batch = 5000
+        while try await sql.write({ connection in
             try connection.run(
-                "DELETE FROM events WHERE number <= (SELECT last FROM event_counter WHERE id = 1) - ?",
-                [SQLValue(count)])
-        }
+                """
+                DELETE FROM events WHERE number IN (SELECT number FROM events
+                    WHERE number <= (SELECT last FROM event_counter WHERE id = 1) - ? ORDER BY number LIMIT ?)
+                """, [SQLValue(count), SQLValue(batch)])
+        }) == batch {}
     }
 }
 
 extension SQLConnection {
     /// In the transaction of what it tells of. The counter's row makes the order that of the commits, without gaps.
-    func append(_ event: NewEvent, at time: Date) throws {
+    package func append(_ event: NewEvent, at time: Date) throws {
         guard let row = try row("UPDATE event_counter SET last = last + 1 WHERE id = 1 RETURNING last") else {
             throw ControlStoreError.badValue(column: "event_counter")
         }

@@ -74,29 +74,28 @@ extension ControlDatabase {
                     .integer(restore.fence),
                 ])
             guard changed == 1 else { return false }
-            if !restore.status.isLive {
-                try connection.append(
-                    "restores", restore.status == .success ? "restore.completed" : "restore.failed",
-                    [
-                        "restore_id": restore.id.string, "run_id": restore.runID.string,
-                        "status": restore.status.rawValue,
-                        "error_code": restore.failure?.code,
-                    ], at: time)
-            }
+            if !restore.status.isLive { try connection.tellEnd(of: restore, at: time) }
             return true
         }
     }
 
     package func requestRestoreCancel(_ id: BackupID) async throws -> RestoreRecord? {
         try await sql.write { connection in
+            let time = Date()
             let row = try connection.row(
                 """
                 UPDATE restores SET cancel_requested = 1,
-                    status = CASE WHEN status = 'pending' AND claimed_by IS NULL THEN 'cancelled' ELSE status END
+                    status = CASE WHEN status = 'pending' AND claimed_by IS NULL THEN 'cancelled' ELSE status END,
+                    finished_at = CASE WHEN status = 'pending' AND claimed_by IS NULL THEN ? ELSE finished_at END
                 WHERE id = ? AND \(RestoreRecord.isLive) RETURNING *
-                """, [.text(id.string)])
-            try connection.wake("cancel:\(id)")
-            return try row.map(RestoreRecord.init(row:))
+                """, [SQLValue(time), .text(id.string)])
+            guard let restore = try row.map(RestoreRecord.init(row:)) else { return nil }
+            if restore.status.isLive {
+                try connection.wake("cancel:\(id)")
+            } else {
+                try connection.tellEnd(of: restore, at: time)
+            }
+            return restore
         }
     }
 
@@ -107,5 +106,16 @@ extension ControlDatabase {
                 [.text(agent.string)]
             ).map(RestoreRecord.init(row:))
         }
+    }
+}
+
+extension SQLConnection {
+    fileprivate func tellEnd(of restore: RestoreRecord, at time: Date) throws {
+        try append(
+            "restores", restore.status == .success ? "restore.completed" : "restore.failed",
+            [
+                "restore_id": restore.id.string, "run_id": restore.runID.string, "status": restore.status.rawValue,
+                "error_code": restore.failure?.code,
+            ], at: time)
     }
 }

@@ -2,61 +2,8 @@ package import BackupControl
 package import BackupCore
 package import FoundationEssentials
 
-/// Working on runs: claims, progress, ends.
+/// Working on runs: progress, ends, deleting. Claims are in ControlDatabase+Claims.swift.
 extension ControlDatabase {
-    package func claimPending(
-        replica: String, until lease: Date, at time: Date, limit: Int
-    ) async throws -> [RunClaim] {
-        try await sql.write { connection in
-            let rows = try connection.rows(
-                """
-                SELECT runs.*, agents.max_parallel_jobs, (
-                    SELECT count(*) FROM runs others WHERE others.agent_id = runs.agent_id AND others.\(RunRecord.isLive)
-                        AND (others.status <> 'pending' OR others.lease_until > ?)
-                ) AS busy
-                FROM runs JOIN agents ON agents.id = runs.agent_id
-                WHERE runs.status = 'pending' AND agents.session_replica = ? AND runs.not_before <= ?
-                    AND (runs.lease_until IS NULL OR runs.lease_until <= ?)
-                ORDER BY runs.id LIMIT ? \(connection.dialect.skipLocked("runs"))
-                """, [SQLValue(time), .text(replica), SQLValue(time), SQLValue(time), SQLValue(limit)])
-            var taken: [String: Int] = [:]
-            return try rows.compactMap { row in
-                let agent = try row.text("agent_id")
-                guard try row.int("busy") + taken[agent, default: 0] < max(1, try row.int("max_parallel_jobs")) else {
-                    return nil
-                }
-                taken[agent, default: 0] += 1
-                return try connection.claim(try RunRecord(row: row), replica, until: lease)
-            }
-        }
-    }
-
-    package func dispatch(_ claim: RunClaim, _ order: RunOrder) async throws -> Bool {
-        try await sql.write { connection in
-            try connection.run(
-                """
-                UPDATE runs SET status = 'dispatched', object_key = ?, upload_id = ?, key_id = ?, wrapped_key = ?, recipients = ?,
-                    format_version = ?, deadline_at = ? WHERE id = ? AND fence = ? AND status = 'pending' AND cancel_requested = 0
-                """,
-                [
-                    .text(order.objectKey), SQLValue(order.uploadID), SQLValue(order.encryption.keyID),
-                    SQLValue(order.encryption.wrappedKey), .text(order.encryption.recipients.joined(separator: "\n")),
-                    SQLValue(order.encryption.formatVersion), SQLValue(order.deadlineAt), .text(claim.run.id.string),
-                    .integer(claim.fence),
-                ]) == 1
-        }
-    }
-
-    package func release(_ claim: RunClaim, notBefore: Date) async throws {
-        try await sql.write { connection in
-            try connection.run(
-                """
-                UPDATE runs SET claimed_by = NULL, lease_until = NULL, not_before = ?
-                WHERE id = ? AND fence = ? AND status = 'pending'
-                """, [SQLValue(notBefore), .text(claim.run.id.string), .integer(claim.fence)])
-        }
-    }
-
     package func advance(
         _ id: BackupID, agent: AgentRecord.ID, _ progress: RunProgress
     ) async throws -> RunRecord? {
@@ -80,12 +27,19 @@ extension ControlDatabase {
     }
 
     package func finish(
-        _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date
+        _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date,
+        expectedBy: (@Sendable (JobRecord) -> Date?)?
     ) async throws -> (run: RunRecord, isFirst: Bool)? {
         try await sql.write { connection in
             guard let run = try connection.lockedRun(id), agent == nil || run.agentID == agent else { return nil }
             guard run.status.isLive else { return (run, false) }
-            return (try connection.end(run, ending, at: time), true)
+            let ended = try connection.end(run, ending, at: time)
+            if ended.status == .success, let expectedBy, let job = try connection.job(run.jobID) {
+                try connection.run(
+                    "UPDATE jobs SET expected_by = ?, late_alerted_at = NULL WHERE id = ?",
+                    [SQLValue(expectedBy(job)), .text(job.id.string)])
+            }
+            return (ended, true)
         }
     }
 
@@ -175,25 +129,12 @@ extension ControlDatabase {
 }
 
 extension SQLConnection {
-    fileprivate func lockedRun(_ id: BackupID) throws -> RunRecord? {
+    func lockedRun(_ id: BackupID) throws -> RunRecord? {
         try row("SELECT * FROM runs WHERE id = ? \(dialect.forUpdate)", [.text(id.string)]).map(RunRecord.init(row:))
     }
 
-    /// - Returns: nil where its job or target is gone: the run ends then.
-    fileprivate func claim(_ run: RunRecord, _ replica: String, until lease: Date) throws -> RunClaim? {
-        guard let job = try job(run.jobID), let target = try target(run.targetID) else {
-            let failure = RunRecord.Failure(code: "control.not_found", message: "its job was deleted")
-            _ = try end(run, .failed(failure), at: Date())
-            return nil
-        }
-        try self.run(
-            "UPDATE runs SET claimed_by = ?, lease_until = ?, fence = fence + 1 WHERE id = ?",
-            [.text(replica), SQLValue(lease), .text(run.id.string)])
-        return RunClaim(run: run, job: job, target: target, fence: run.fence + 1)
-    }
-
     /// Ends a live run, and tells it.
-    fileprivate func end(_ run: RunRecord, _ ending: RunEnding, at time: Date) throws -> RunRecord {
+    func end(_ run: RunRecord, _ ending: RunEnding, at time: Date) throws -> RunRecord {
         var run = run
         run.finishedAt = time
         let name: String

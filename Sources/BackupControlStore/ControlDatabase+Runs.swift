@@ -2,7 +2,7 @@ package import BackupControl
 package import BackupCore
 package import FoundationEssentials
 
-/// Making and reading runs. What works on them is in ControlDatabase+RunWork.swift.
+/// Making and reading runs. What works on them is in ControlDatabase+Claims.swift and ControlDatabase+RunWork.swift.
 extension ControlDatabase: RunStore {
     // MARK: Making
 
@@ -50,17 +50,14 @@ extension ControlDatabase: RunStore {
 
     package func appendLogs(_ lines: [RunLogLine], to run: BackupID) async throws {
         try await sql.write { connection in
+            // Two who append at once number their lines one after the other.
+            guard try connection.lockedRun(run) != nil else { return }
             let last = try connection.row(
                 "SELECT COALESCE(max(number), 0) AS number FROM run_logs WHERE run_id = ?", [.text(run.string)])
-            var number = try last?.integer("number") ?? 0
-            for line in lines {
+            var number = try last?.int("number") ?? 0
+            for line in lines where number <= RunLogLine.most {
                 number += 1
-                try connection.run(
-                    "INSERT INTO run_logs (run_id, number, at, level, message, fields) VALUES (?, ?, ?, ?, ?, ?)",
-                    [
-                        .text(run.string), .integer(number), SQLValue(line.at), .text(line.level), .text(line.message),
-                        .text(try JSONText.of(line.fields)),
-                    ])
+                try connection.insert(number > RunLogLine.most ? .end(at: line.at) : line, number, of: run)
             }
         }
     }
@@ -86,21 +83,26 @@ extension ControlDatabase: RunStore {
 
 /// The list of runs. Ids sort by time, so pages go by id, and times become bounds of it; for each combination of filters
 /// there is an index that has its rows in this order.
-struct RunQuery {
-    private(set) var sql: String
-    private(set) var arguments: [SQLValue] = []
+package struct RunQuery {
+    package private(set) var sql: String
+    package private(set) var arguments: [SQLValue] = []
 
     /// - Throws: ``ControlError/invalid(field:reason:)`` for a cursor that is none.
-    init(_ filter: RunFilter, _ page: PageRequest) throws {
+    package init(_ filter: RunFilter, _ page: PageRequest) throws {
         var conditions: [String] = []
         func add(_ condition: String, _ value: SQLValue, to arguments: inout [SQLValue]) {
             conditions.append(condition)
             arguments.append(value)
         }
-        // The narrowest one alone finds the index; an agent has its targets, and a target its jobs.
-        if let job = filter.jobID { add("job_id = ?", .text(job.string), to: &arguments) }
-        if let target = filter.targetID { add("target_id = ?", .text(target.string), to: &arguments) }
-        if let agent = filter.agentID { add("agent_id = ?", .text(agent.string), to: &arguments) }
+        // The narrowest one alone finds the index, as an agent has its targets, and a target its jobs. The others are hidden from the
+        // planner, which might choose the index of the widest.
+        let things = [
+            ("job_id", filter.jobID?.string), ("target_id", filter.targetID?.string),
+            ("agent_id", filter.agentID?.string),
+        ].compactMap { column, id in id.map { (column: column, id: $0) } }
+        for (place, thing) in things.enumerated() {
+            add("\(thing.column)\(place == 0 ? "" : " || ''") = ?", .text(thing.id), to: &arguments)
+        }
         if let status = filter.status { add("status = ?", .text(status.rawValue), to: &arguments) }
         if let from = filter.from { add("id >= ?", .text(Self.bound(from)), to: &arguments) }
         if let to = filter.to { add("id < ?", .text(Self.bound(to)), to: &arguments) }
@@ -120,6 +122,15 @@ struct RunQuery {
 extension SQLConnection {
     func run(_ id: BackupID) throws -> RunRecord? {
         try row("SELECT * FROM runs WHERE id = ?", [.text(id.string)]).map(RunRecord.init(row:))
+    }
+
+    fileprivate func insert(_ line: RunLogLine, _ number: Int, of id: BackupID) throws {
+        try run(
+            "INSERT INTO run_logs (run_id, number, at, level, message, fields) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                .text(id.string), SQLValue(number), SQLValue(line.at), .text(line.level), .text(line.message),
+                .text(try JSONText.of(line.fields)),
+            ])
     }
 
     /// - Returns: false where one of the job is live, or its slot was run already.
@@ -150,5 +161,11 @@ extension SQLConnection {
             trigger: .schedule, slotAt: slot, notBefore: time, compression: job.compression, engine: target.engine,
             createdAt: time)
         return ScheduledSlot(job: job, slotAt: slot, outcome: try insert(run) ? .made(run) : .skipped)
+    }
+}
+
+extension RunLogLine {
+    fileprivate static func end(at time: Date) -> RunLogLine {
+        RunLogLine(at: time, level: "warn", message: "further lines of this run are not kept", fields: [:])
     }
 }

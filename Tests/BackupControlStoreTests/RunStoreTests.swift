@@ -121,7 +121,7 @@ import Testing
         for _ in 0..<3 { replicas.append(try await fixture.open()) }
         var all = try await Installation(replicas[0], parallel: 1000)
         _ = try await replicas[0].beginSession(all.agent.id, replica: "one", registration: .init(), at: start)
-        for number in 0..<200 {
+        for number in 0..<500 {
             try await replicas[0].addJob(all.sample.job(all.target, all.storage, "job \(number)", dueAt: start))
         }
         let time = start
@@ -129,7 +129,7 @@ import Testing
             for replica in replicas {
                 group.addTask {
                     var (made, claimed): (Int, [BackupID]) = (0, [])
-                    for _ in 0..<20 {
+                    for _ in 0..<50 {
                         let slots = try await replica.makeDueRuns(
                             at: time, limit: 17,
                             id: { _ in
@@ -149,8 +149,8 @@ import Testing
                 $0.claimed += $1.claimed
             }
         }
-        #expect(made.made == 200)
-        #expect(made.claimed.count == 200 && Set(made.claimed).count == 200)
+        #expect(made.made == 500)
+        #expect(made.claimed.count == 500 && Set(made.claimed).count == 500)
         for replica in replicas { await replica.close() }
     }
 

@@ -24,6 +24,7 @@ package protocol RunStore: Sendable {
     func run(_ id: BackupID) async throws -> RunRecord?
     /// Newest first.
     func runs(_ filter: RunFilter, _ page: PageRequest) async throws -> Page<RunRecord>
+    /// The first ``RunLogLine/most`` lines of a run are kept, and then one that says so.
     func appendLogs(_ lines: [RunLogLine], to run: BackupID) async throws
     func logs(of run: BackupID, _ page: PageRequest) async throws -> Page<RunLogLine>
 
@@ -39,10 +40,13 @@ package protocol RunStore: Sendable {
     /// What an agent reports on the way. Never backwards, never for one that has ended.
     func advance(_ id: BackupID, agent: AgentRecord.ID, _ progress: RunProgress) async throws -> RunRecord?
     /// Ends a run. Idempotent: the second end changes nothing.
+    /// - Parameter expectedBy: asked after the first success: when the job's next proven backup is due at the latest. It is written with
+    ///   the end, and the job is no longer late. Nil: that stays as it is.
     /// - Returns: the run as it is now, and whether this call ended it; nil where the agent has no such run.
-    func finish(_ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date) async throws -> (
-        run: RunRecord, isFirst: Bool
-    )?
+    func finish(
+        _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date,
+        expectedBy: (@Sendable (JobRecord) -> Date?)?
+    ) async throws -> (run: RunRecord, isFirst: Bool)?
     func requestCancel(_ id: BackupID) async throws -> RunRecord?
     /// All live runs of an agent, to compare with what it says that it does.
     func liveRuns(of agent: AgentRecord.ID) async throws -> [RunRecord]
@@ -71,6 +75,15 @@ package protocol RunStore: Sendable {
     /// - Returns: nil where it has ended.
     func requestRestoreCancel(_ id: BackupID) async throws -> RestoreRecord?
     func liveRestores(of agent: AgentRecord.ID) async throws -> [RestoreRecord]
+}
+
+extension RunStore {
+    /// The same, where nobody expects the next one.
+    package func finish(
+        _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date
+    ) async throws -> (run: RunRecord, isFirst: Bool)? {
+        try await finish(id, agent: agent, ending, at: time, expectedBy: nil)
+    }
 }
 
 package struct ScheduledSlot: Sendable {
@@ -159,6 +172,9 @@ package enum RunEnding: Sendable {
 }
 
 package struct RunLogLine: Sendable, Equatable {
+    /// Of one run. A hook that prints without end must not fill the disk.
+    package static let most = 10_000
+
     package let at: Date
     package let level: String
     package let message: String

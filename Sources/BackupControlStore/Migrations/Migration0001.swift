@@ -215,6 +215,7 @@ enum Migration0001 {
         CREATE INDEX runs_by_target ON runs (target_id, id);
         CREATE INDEX runs_by_target_status ON runs (target_id, status, id);
         CREATE INDEX runs_by_job ON runs (job_id, id);
+        CREATE INDEX runs_by_job_status ON runs (job_id, status, id);
         CREATE INDEX runs_by_status ON runs (status, id);
         CREATE INDEX runs_to_delete ON runs (delete_marked_at) WHERE delete_marked_at IS NOT NULL AND deleted_at IS NULL;
         CREATE TABLE run_logs (

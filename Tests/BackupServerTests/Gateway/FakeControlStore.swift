@@ -159,9 +159,10 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
         runs[id] = run
         return run
     }
-    func finish(_ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date) throws -> (
-        run: RunRecord, isFirst: Bool
-    )? {
+    func finish(
+        _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date,
+        expectedBy: (@Sendable (JobRecord) -> Date?)?
+    ) throws -> (run: RunRecord, isFirst: Bool)? {
         try fail()
         guard var run = runs[id], agent == nil || run.agentID == agent else { return nil }
         guard run.status.isLive else { return (run, false) }
