@@ -48,6 +48,7 @@ package final class Gateway: Sendable {
             await group.next()
             group.cancelAll()
         }
+        for connection in live.all { connection.close(code: 1001, reason: "the server stops") }
         await reception.stopped()
     }
 

@@ -78,6 +78,7 @@ final class GatewayFixture: Sendable {
             configuration: .init(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { _ in isRunning.finish() }, logger: logger)
         task = Task { [desk] in
+            defer { isRunning.finish() }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await application.run() }
                 group.addTask { await gateway.run() }
@@ -87,6 +88,7 @@ final class GatewayFixture: Sendable {
             }
         }
         for await _ in running {}
+        guard FreePort.isOpen(port) else { throw TestFailure("the server did not start: \(await task.result)") }
     }
 
     deinit { task.cancel() }

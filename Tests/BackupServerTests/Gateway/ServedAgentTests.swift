@@ -40,7 +40,8 @@ import Testing
                 environment: [
                     "BACKUPY_SERVER_URL": "https://localhost:\(server.port)", "BACKUPY_AGENT_KEY": GatewayFixture.key,
                     "BACKUPY_SERVER_CA_FILE": try TestAuthority.shared.get().file,
-                    "BACKUPY_STATE_DIR": folder("state"), "BACKUPY_METRICS_LISTEN_ADDR": "",
+                    "BACKUPY_STATE_DIR": folder("state"),
+                    "BACKUPY_METRICS_LISTEN_ADDR": "127.0.0.1:\(try FreePort.next())",
                     "BACKUPY_DISABLE_DISCOVERY": "true", "BACKUPY_LOG_LEVEL": "debug",
                     "APP_PASSWORD": PostgreSQLServer.password, "no_proxy": "*",
                 ], log: folder("agent.log"))
@@ -92,7 +93,7 @@ import Testing
 
         let objects = "file://\(setting.folder.path)/store/objects"
         let verified = try TestProcess.run(
-            try TestTools.product("backupy"), ["verify", "--from", objects, id.string, "--json"])
+            try TestTools.product("backupy"), ["verify", "\(objects)/\(id)", "--json"])
         #expect(verified.status == 0, "\(verified.errors)")
         let token = try DecryptionTokens(keys: server.keys).token(for: run, subject: "u", at: Date())
         let dump = setting.folder("app.dump")
@@ -206,5 +207,124 @@ import Testing
         var wrong = target
         wrong.password = .inline(Secret("wrong"))
         #expect(try await server.desk.test(wrong, by: setting.agent.id).isOK == false)
+    }
+
+    // MARK: An agent of before
+
+    /// It knows the tables of the protocol and nothing else: one PUT, v1, the key in the order, no acknowledgements.
+    @Test func anOldAgentIsServed() async throws {
+        let setting = try await Setting()
+        let server = try await setting.server()
+        defer { server.stop() }
+        let job = await GatewayFixture.addJob(of: setting.agent, to: setting.store)
+        let agent = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+        try await agent.register()
+        let id = try await server.order(job)
+        let order = try await self.order(agent)
+        #expect(order.runID == id.string && order.multipart == nil && order.upload.headers.isEmpty)
+        #expect(order.wrappedKey.isEmpty && order.recipients.isEmpty && order.formatVersion <= 1)
+        let plain = Array("the dump".utf8)
+        let key = try #require(DataKey(order.key.revealed))
+        let object = setting.folder("object")
+        try Data(sealed(plain, key)).write(to: URL(filePath: object))
+        // A report before the object is there is no success.
+        var completed = BackupCompleted()
+        (completed.jobID, completed.runID, completed.objectKey) = (job.id.string, id.string, order.upload.objectKey)
+        let status = try TestProcess.run(
+            "/usr/bin/env",
+            [
+                "curl", "-s", "-m", "20", "-o", "/dev/null", "-w", "%{http_code}", "--cacert",
+                try TestAuthority.shared.get().file, "-T", object, order.upload.url.revealed,
+            ])
+        #expect(status.output == "200")
+        var update = JobUpdate()
+        (update.jobID, update.status, update.currentStep) = (job.id.string, .running, "uploading")
+        agent.send(.jobUpdate(update))
+        try await server.waitFor(.uploading, of: id)
+        completed.sizeBytes = UInt64(try Data(contentsOf: URL(filePath: object)).count)
+        completed.compression = "none"
+        agent.send(.backupCompleted(completed))
+        agent.send(.backupCompleted(completed))
+        try await server.waitFor(.success, of: id)
+        #expect(await setting.store.ends[id] == 1)
+        let run = try #require(await setting.store.run(id))
+        #expect(run.stored?.validated == ReadBack.none && run.encryption.formatVersion == 1)
+        let token = try DecryptionTokens(keys: server.keys).token(for: run, subject: "u", at: Date())
+        let opened = try TestProcess.run(
+            try TestTools.product("backupy-decrypt"),
+            ["--token", token.revealed, "--in", object, "--out", setting.folder("dump"), "--verify-sha256=false"])
+        let dump = try? String(contentsOfFile: setting.folder("dump"), encoding: .utf8)
+        #expect(dump == "the dump", "\(opened.errors)")
+    }
+
+    @Test func whatTheStoreDoesNotHoldIsNoSuccess() async throws {
+        let setting = try await Setting()
+        let server = try await setting.server()
+        defer { server.stop() }
+        let job = await GatewayFixture.addJob(of: setting.agent, to: setting.store)
+        let agent = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+        try await agent.register([.ack])
+        let id = try await server.order(job)
+        let order = try await self.order(agent)
+        var completed = BackupCompleted()
+        (completed.jobID, completed.runID, completed.objectKey) = (job.id.string, id.string, order.upload.objectKey)
+        completed.sizeBytes = 100
+        agent.send(.backupCompleted(completed), correlationID: "end")
+        try await server.waitFor(.failed, of: id)
+        #expect(await setting.store.run(id)?.failure?.code == "server.object_missing")
+        try await eventually("it is acknowledged all the same") { agent.acks == ["end"] }
+    }
+
+    @Test func anOrderThatWasNotHeardIsSentAgain() async throws {
+        let setting = try await Setting()
+        let server = try await setting.server()
+        defer { server.stop() }
+        let job = await GatewayFixture.addJob(of: setting.agent, to: setting.store)
+        let first = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+        try await first.register(AgentDesk.capabilities)
+        let id = try await server.order(job)
+        let order = try await self.order(first)
+        first.hangUp()
+        let second = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+        try await second.register(AgentDesk.capabilities)
+        let again = try await self.order(second)
+        #expect(again.runID == id.string && again.key == order.key && again.wrappedKey == order.wrappedKey)
+        #expect(again.upload.objectKey == order.upload.objectKey && again.multipart?.parts.count == 1)
+        // Begun, and forgotten: three heartbeats say nothing of it.
+        var update = JobUpdate()
+        (update.jobID, update.runID, update.status, update.currentStep) = (
+            job.id.string, id.string, .running, "dumping"
+        )
+        second.send(.jobUpdate(update))
+        try await server.waitFor(.running, of: id)
+        for _ in 0..<3 { second.send(.heartbeat(Heartbeat())) }
+        try await server.waitFor(.lost, of: id)
+        let target = try await server.storage.target(job.storageID)
+        try await eventually("its upload is gone") { try await target.unfinishedUploads().isEmpty }
+        // A late report changes nothing.
+        var completed = BackupCompleted()
+        (completed.jobID, completed.runID) = (job.id.string, id.string)
+        second.send(.backupCompleted(completed), correlationID: "late")
+        try await eventually("it is acknowledged") { second.acks == ["late"] }
+        #expect(await setting.store.run(id)?.status == .lost)
+    }
+
+    private func order(_ agent: ScriptedAgent) async throws -> RunBackup {
+        try await eventually("the run is ordered") { self.orders(agent).count == 1 }
+        return try #require(orders(agent).first)
+    }
+
+    private func orders(_ agent: ScriptedAgent) -> [RunBackup] {
+        agent.messages.compactMap { if case .runBackup(let run) = $0 { run } else { nil } }
+    }
+
+    private func sealed(_ plain: [UInt8], _ key: DataKey) throws -> [UInt8] {
+        var sealer = V1Sealer(key: key)
+        var stored: [UInt8] = []
+        var writer = BlockWriter { block in block.withBytes { stored += $0 } }
+        try plain.withUnsafeBytes { try sealer.update($0, into: &writer) }
+        try sealer.finish(into: &writer)
+        try writer.flush()
+        return stored
     }
 }
