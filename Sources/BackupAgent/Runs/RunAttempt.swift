@@ -60,6 +60,7 @@ struct RunAttempt: Sendable {
     private func before() async throws {
         guard !job.preHooks.isEmpty else { return }
         await progress.post(step: "pre_hooks")
+        await TargetConnector(surroundings: surroundings).learnSecret(of: target)
         let outcomes = try await hooks.runUntilFailure(job.preHooks, facts: facts)
         log(outcomes)
         if let error = outcomes.last?.error { throw error }

@@ -51,6 +51,13 @@ struct TargetConnector: Sendable {
             dockerSocket: surroundings.settings.dockerSocket)
     }
 
+    /// Has the target's password hidden from here on, also in what hooks say before anybody needs it.
+    func learnSecret(of target: Target) async {
+        // One that can't be had is no secret yet; whoever needs it says why.
+        guard let password = try? await secret(target.password, of: target) else { return }
+        surroundings.redaction.register(password)
+    }
+
     /// - Returns: nil where the target has none.
     /// - Throws: ``RunError/secretMissing(_:reason:)``, which names the place and never the secret.
     func secret(_ reference: SecretReference, of target: Target) async throws -> Secret? {
