@@ -33,14 +33,18 @@ package final class PeerConnection: Sendable {
     package var isOpen: Bool { channel.isActive }
 
     package func send(_ message: ServerMessage, correlationID: String = "") {
-        state.withLock { state in
-            state.sequence += 1
+        // Numbered where it is written: numbers that overtake each other by far would be taken for copies.
+        channel.eventLoop.execute {
             do {
+                let sequence = self.state.withLock { state in
+                    state.sequence += 1
+                    return state.sequence
+                }
                 let bytes = try WireCodec.encode(
-                    message, seq: state.sequence, timeMilliseconds: 1, correlationID: correlationID)
-                write(.binary, bytes)
+                    message, seq: sequence, timeMilliseconds: 1, correlationID: correlationID)
+                self.write(.binary, bytes)
             } catch {
-                channel.pipeline.fireErrorCaught(error)
+                self.channel.pipeline.fireErrorCaught(error)
             }
         }
     }

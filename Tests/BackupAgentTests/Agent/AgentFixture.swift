@@ -10,26 +10,48 @@ final class AgentFixture: Sendable {
     let database: PostgreSQLServer
     let seaweed: SeaweedFS
     let folder: TemporaryFolder
+    /// nil: the agent runs in the network of this machine.
+    private let network: TestNetwork?
+    private let relays: [TestRelay]
     var state: String { folder("state") }
 
-    /// - Parameter script: what the control plane is like.
-    init(_ script: PeerScript = .current, jobs: [Job] = [Job(id: "job", targetID: "target")]) async throws {
+    /// - Parameters:
+    ///   - script: what the control plane is like.
+    ///   - network: that the agent is to live in. The control plane and the store are at the other end of it, the database
+    ///     at a socket of this machine.
+    init(
+        _ script: PeerScript = .current, jobs: [Job] = [Job(id: "job", targetID: "target")],
+        in network: TestNetwork? = nil
+    ) async throws {
+        self.network = network
         seaweed = try await SeaweedFS()
         database = try await PostgreSQLServer()
         try database.createDatabase("app")
         _ = try database.sql(
             "CREATE TABLE t AS SELECT i, md5(i::text) AS text FROM generate_series(1, 200000) AS i", in: "app")
         folder = try TemporaryFolder()
+        var endpoint = seaweed.endpoint
+        var relays: [TestRelay] = []
+        if let network {
+            relays.append(try await TestRelay(on: network.address, to: seaweed.port))
+            endpoint = "http://\(network.address):\(relays[0].port)"
+        }
         var settings = S3Settings(
             credentials: S3Credentials(
                 accessKeyID: SeaweedFS.accessKey, secretAccessKey: Secret(SeaweedFS.secretKey)),
-            region: "us-east-1", endpoint: try S3Endpoint(seaweed.endpoint))
+            region: "us-east-1", endpoint: try S3Endpoint(endpoint))
         settings.isPathStyle = true
         let store = try S3Store(bucket: SeaweedFS.bucket, prefix: "", settings: settings)
         var script = script
-        script.configuration = AgentConfiguration(
-            version: 7, targets: [AgentFixture.target(database)], jobs: jobs, maxParallelJobs: 2)
+        var target = AgentFixture.target(database)
+        if network != nil { (target.host, target.strategy) = (database.folder.path, .unixSocket) }
+        script.configuration = AgentConfiguration(version: 7, targets: [target], jobs: jobs, maxParallelJobs: 2)
         plane = try await TestControlPlane(script, store: store)
+        if let network {
+            relays.append(try await TestRelay(on: network.address, to: plane.peer.port))
+            try Data("\(network.address) backups.test\n".utf8).write(to: URL(filePath: folder("hosts")))
+        }
+        self.relays = relays
     }
 
     static func target(_ server: PostgreSQLServer, database: String = "app", id: String = "target") -> Target {
@@ -53,8 +75,16 @@ final class AgentFixture: Sendable {
     /// Starts the agent, and waits until it is connected.
     func start(_ more: [String: String] = [:], waiting: Bool = true) async throws -> TestProcess {
         let before = plane.peer.connections.count
+        var command = [try TestTools.product("agent"), "run"]
+        var environment = try environment(more)
+        if let network {
+            command = network.command(hosts: folder("hosts")) + command
+            environment["BACKUPY_SERVER_URL"] = "https://backups.test:\(relays[1].port)"
+            // The store's address is no loopback one.
+            environment["BACKUPY_DEV_ALLOW_INSECURE"] = "true"
+        }
         let process = try TestProcess(
-            try TestTools.product("agent"), ["run"], environment: try environment(more), log: folder("log"))
+            command[0], Array(command.dropFirst()), environment: environment, log: folder("log"))
         guard waiting else { return process }
         try await eventually("the agent is connected", within: .seconds(30)) { [plane] in
             guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }

@@ -32,10 +32,7 @@ import Testing
             try await eventually("it is dead") { !process.isRunning }
         }
         let process = try await agent.start()
-        try await eventually("every run has ended", within: .seconds(180)) {
-            guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }
-            return agent.plane.allRuns.allSatisfy { $0.end != nil }
-        }
+        try await everyRunHasEnded(agent, process)
         let runs = agent.plane.allRuns
         #expect(runs.count == ordered && runs.allSatisfy { $0.ends.count == 1 })
         let failed = runs.compactMap(\.failure)
@@ -70,9 +67,16 @@ import Testing
         let recipients = [X25519Identity.random().recipient.description]
         let process = try await agent.start()
         for number in 0..<kills {
+            // Where there is no connection there is nothing to cut.
+            try await eventually("the agent is connected", within: .seconds(60)) {
+                guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }
+                return agent.plane.peer.connections.count > number && agent.plane.peer.last?.isOpen == true
+                    && agent.plane.peer.last?.received.isEmpty == false
+            }
             for job in jobs {
                 try await agent.plane.order("run-\(job.id)-\(number)", job: job.id) { $0.recipients = recipients }
             }
+            // The moment is the point.
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...500)))
             switch number % 4 {
             case 0: agent.plane.peer.last?.reset()
@@ -81,21 +85,41 @@ import Testing
             default:
                 agent.plane.peer.change { $0.refusal = 503 }
                 agent.plane.peer.last?.reset()
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...3000)))
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...1000)))
                 agent.plane.peer.change { $0.refusal = nil }
             }
         }
-        try await eventually("every run has ended", within: .seconds(120)) {
-            guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }
-            return agent.plane.allRuns.allSatisfy { $0.end != nil }
-        }
+        try await everyRunHasEnded(agent, process)
         let runs = agent.plane.allRuns
+        #expect(agent.plane.peer.connections.count >= kills)
         #expect(runs.count == 2 * kills && runs.allSatisfy { $0.ends.count == 1 && $0.completed != nil })
         #expect(try await agent.plane.store.unfinishedUploads().isEmpty)
         print(
             "\(runs.count) runs, \(kills) cuts, \(agent.plane.peer.connections.count) connections: all stored, each told once"
         )
         process.stop()
+    }
+
+    /// All that was ordered while there was no connection comes in one burst.
+    @Test func manyOrdersComeAtOnce() async throws {
+        let jobs = ["a", "b"].map { Job(id: $0, targetID: "target") }
+        let agent = try await AgentFixture(jobs: jobs)
+        // Before there is a connection, which it would inherit and keep open.
+        let lock = try agent.holdLock()
+        defer { lock.stop() }
+        let process = try await agent.start()
+        let recipients = [X25519Identity.random().recipient.description]
+        agent.plane.peer.change { $0.refusal = 503 }
+        agent.plane.peer.last?.reset()
+        for number in 0..<200 {
+            try await agent.plane.order("run-\(number)", job: jobs[number % 2].id) { $0.recipients = recipients }
+        }
+        agent.plane.peer.change { $0.refusal = nil }
+        try await eventually("every order is acknowledged", within: .seconds(60)) {
+            guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }
+            return agent.plane.allRuns.allSatisfy(\.isAcknowledged)
+        }
+        #expect(agent.plane.peer.complaints.isEmpty && !process.words.contains("was dropped"))
     }
 
     /// The server is away, and comes back: what has happened meanwhile arrives, once.
@@ -151,5 +175,23 @@ import Testing
         #expect(failure.error?.code == "run.stopping" && failure.error?.recovery == "retry")
         try await eventually("the upload is aborted") { agent.plane.run("r1")?.wasAborted == true }
         lock.stop()
+    }
+
+    /// Runs queue up while connections and agents come and go, so what counts is that they end one after another.
+    private func everyRunHasEnded(_ agent: AgentFixture, _ process: TestProcess) async throws {
+        while case let open = agent.plane.allRuns.filter({ $0.end == nil }), !open.isEmpty {
+            do {
+                try await eventually("one more run has ended", within: .seconds(60)) {
+                    guard process.isRunning else { throw TestFailure("the agent ended: \(process.words.suffix(3000))") }
+                    return agent.plane.allRuns.count { $0.end == nil } < open.count
+                }
+            } catch {
+                let names = agent.plane.allRuns.filter { $0.end == nil }.prefix(5).map {
+                    "\($0.request.runID), acknowledged: \($0.isAcknowledged)"
+                }
+                throw TestFailure(
+                    "\(open.count) runs go on for ever, such as \(names): \(error)\n\(process.words.suffix(3000))")
+            }
+        }
     }
 }
