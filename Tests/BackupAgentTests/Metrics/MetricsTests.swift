@@ -80,6 +80,6 @@ import Testing
         var family = MetricFamily(.gauge, "x", "x", labels: ["job_id"])
         family.set(1, ["a\"\u{308} 1\nup 0"])
         let lines = family.exposition.split(separator: "\n")
-        #expect(lines.last == "backupy_agent_x{job_id=\"a\\\"\u{308} 1\\nup 0\"} 1" && lines.count == 3, "\(lines)")
+        #expect(lines.last == "x{job_id=\"a\\\"\u{308} 1\\nup 0\"} 1" && lines.count == 3, "\(lines)")
     }
 }
