@@ -307,7 +307,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "backupy", "backupy-decrypt", "backupy-load", "BackupAgent", "BackupPipeline", "BackupFormat",
+                "backupy", "backupy-decrypt", "backupy-load", "BackupAPI", "BackupAgent", "BackupPipeline",
+                "BackupFormat",
                 "BackupStorage",
                 "BackupDrivers", "BackupWire", "BackupState", "BackupControl", "BackupControlStore", "BackupServer",
                 "BackupCore", "BackupTestSupport", argumentParser,

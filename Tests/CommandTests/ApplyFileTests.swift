@@ -1,3 +1,4 @@
+import BackupAPI
 import BackupCore
 import BackupTestSupport
 import Foundation
@@ -10,7 +11,6 @@ import Testing
     static let file = """
         storage:
           - name: bucket
-            kind: s3
             bucket: backups
             access_key_id: ${KEY_ID}
             secret_access_key: ${SECRET}
@@ -51,7 +51,7 @@ import Testing
             .storage, "s1", "bucket",
             [
                 "kind": .string("s3"), "bucket": .string("backups"), "access_key_id": .string("AK"),
-                "has_secret_access_key": .bool(true),
+                "has_secret": .bool(true),
             ]),
         existing(.agent, "a1", "web-1"),
         existing(
@@ -76,7 +76,7 @@ import Testing
     @Test func anEmptyServerGetsAllOfItInAnOrderThatWorks() throws {
         #expect(
             try Self.lines(Self.file, []) == [
-                "+ create storage bucket", "    kind: s3", "    bucket: backups", "    access_key_id: AK",
+                "+ create storage bucket", "    bucket: backups", "    access_key_id: AK",
                 "    secret_access_key: ***", "+ create agent web-1", "+ create target web-1/shop",
                 "    engine: postgresql", "    host: db", "    port: 5432", "    secret_reference: env:PGPASSWORD",
                 "+ create job web-1/nightly", "    target: shop", "    storage: bucket", "    cron: 0 2 * * *",
@@ -116,6 +116,48 @@ import Testing
         #expect(PlanText(told).lines == ["~ change storage bucket: secret_access_key: *** → ***"])
     }
 
+    @Test func whatCanNotBeChangedIsSaidBeforeAnythingIs() throws {
+        let error = #expect(throws: ApplyError.self) {
+            try Self.lines(Self.file.replacing("postgresql", with: "mysql"), Self.applied)
+        }
+        #expect(
+            error?.code == "apply.fixed_value" && error?.message.contains("line 11") == true,
+            "\(String(describing: error))")
+    }
+
+    /// The server's own directory is there from the beginning: jobs may go to it, and no file makes or removes it.
+    @Test func theServersOwnStoreIsNeitherExportedNorPruned() throws {
+        let own = Self.existing(.storage, "s0", "embedded", ["kind": .string("embedded")])
+        #expect(try Self.lines(Self.file, Self.applied + [own], prunes: true).first?.hasPrefix("Nothing") == true)
+        #expect(!ExportText(Inventory(Self.applied + [own])).lines.joined().contains("embedded"))
+        let text = Self.file.replacing("storage: bucket", with: "storage: embedded")
+        #expect(
+            try Self.lines(text, Self.applied + [own]) == [
+                "~ change job web-1/nightly: storage: bucket → embedded"
+            ])
+    }
+
+    /// The names in a file are those of the API.
+    @Test func everyFieldIsOneOfTheAPIs() throws {
+        let documents: [(ResourceKind.Name, [Schema])] = [
+            (.storage, [NewStorageProfile.schema, StorageProfileChange.schema, StorageProfileDocument.schema]),
+            (.target, [NewTarget.schema, TargetChange.schema, TargetDocument.schema]),
+            (.job, [NewJob.schema, JobSettings.schema, JobDocument.schema]),
+        ]
+        for (kind, schemas) in documents {
+            let names = schemas.map { schema in
+                guard case .object(let object) = schema else { return Set<String>() }
+                return Set(object.fields.map(\.name))
+            }
+            for field in ResourceKind.of(kind).fields {
+                let name = String(field.apiName.prefix { $0 != "." })
+                #expect(names[0].contains(name), "\(kind) is made with \(name)")
+                #expect(field.isFixed || names[1].contains(name), "\(kind) is changed in \(name)")
+                #expect(names[2].contains(field.presence.isEmpty ? name : field.presence), "\(kind) shows \(name)")
+            }
+        }
+    }
+
     @Test func whatIsExportedIsAppliedWithoutAChange() throws {
         let text = ExportText(Inventory(Self.applied)).lines.joined(separator: "\n")
         #expect(text.contains("secret_access_key: ${BUCKET_SECRET_ACCESS_KEY}"))
@@ -131,10 +173,10 @@ import Testing
         ("targets:\n  - name: a\n    agent: b", "apply.missing_field", 2),
         ("jobs:\n  - name: a\n    agent: b\n    target: x\n    retention:\n      days: many", "apply.wrong_value", 6),
         ("jobs:\n  - name: a\n    agent: b\n    target: x\n    retention: 14", "apply.wrong_value", 5),
-        ("jobs:\n  - name: a\n    agent: b\n    target: x\n    enabled: 7", "apply.wrong_value", 5),
+        ("jobs:\n  - name: a\n    agent: b\n    target: x\n    is_enabled: 7", "apply.wrong_value", 5),
         ("agents:\n  - name: a\n  - name: a", "apply.repeated_name", 3), ("agents: a", "apply.wrong_value", 1),
-        ("storage:\n  - name: s\n    kind: s3\n    secret_access_key: abc", "apply.secret_in_file", 4),
-        ("storage:\n  - name: s\n    kind: s3\n    bucket: ${NOBODY}", "apply.secret_missing", 4),
+        ("storage:\n  - name: s\n    secret_access_key: abc", "apply.secret_in_file", 3),
+        ("storage:\n  - name: s\n    bucket: ${NOBODY}", "apply.secret_missing", 3),
         ("targets:\n  - name: a\n    agent: nobody\n    engine: redis", "apply.unknown_name", 2),
         ("agents:\n  - name: b\njobs:\n  - name: a\n    agent: b\n    target: nothing", "apply.unknown_name", 6),
     ])

@@ -55,7 +55,7 @@ final class MemoryAPI: Sendable {
         thing["id"] = "id\(state.serial)"
         for secret in ["password", "secret_access_key", "secret"] where object[secret] != nil {
             thing[secret] = nil
-            thing["has_\(secret)"] = true
+            thing[secret == "password" ? "has_password" : "has_secret"] = true
         }
         state.things[path, default: []].append(thing)
         return json(path == "/agents" ? ["agent": thing, "key": "bkpy_live_\(state.serial)"] : thing, 201)

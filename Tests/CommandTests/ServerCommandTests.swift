@@ -93,11 +93,11 @@ import Testing
 
     @Test func aPlanThatStopsSaysHowFarItCame() async throws {
         let (api, memory, environment) = try await memory()
-        try ApplyFileTests.file.replacing("secret_access_key: ${SECRET}", with: "")
-            .replacing("    secret_reference: env:PGPASSWORD", with: "    password: ${NOBODY}")
+        try ApplyFileTests.file.replacing("    secret_reference: env:PGPASSWORD", with: "    password: ${NOBODY}")
             .write(toFile: folder("f.yaml"), atomically: true, encoding: .utf8)
         let outcome = try Commands.backupy(
-            ["apply", "-f", folder("f.yaml"), "--yes"], environment: environment.merging(["KEY_ID": "AK"]) { $1 })
+            ["apply", "-f", folder("f.yaml"), "--yes"],
+            environment: environment.merging(["KEY_ID": "AK", "SECRET": "s"]) { $1 })
         #expect(outcome.status == 1 && outcome.errors.contains("2 of 4 changes were made"), "\(outcome)")
         #expect(outcome.output.contains("bkpy_live_"), "the agent's key is shown all the same")
         #expect(memory.count("/agents") == 1)

@@ -11,7 +11,9 @@ struct ExistingThing: Sendable {
 
     /// The value of a field, `object.field` too.
     func value(_ field: ResourceField) -> JSONValue {
-        let name = if case .reference(_, let apiName) = field.form { apiName } else { field.name }
-        return name.split(separator: ".").reduce(document) { value, part in value[String(part)] ?? .null }
+        field.apiName.split(separator: ".").reduce(document) { value, part in value[String(part)] ?? .null }
     }
+
+    /// Whether a file could have made it; the server's own directory was made by nobody.
+    var isDeclarable: Bool { kind.name != .storage || document["kind"]?.text != "embedded" }
 }

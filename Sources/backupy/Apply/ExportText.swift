@@ -6,7 +6,7 @@ struct ExportText: Encodable {
 
     var lines: [String] {
         ResourceKind.all.flatMap { kind -> [String] in
-            let things = inventory.all(kind.name)
+            let things = inventory.all(kind.name).filter(\.isDeclarable)
             guard !things.isEmpty else { return [] }
             return ["\(kind.section):"] + things.flatMap(lines(of:)) + [""]
         }
@@ -34,7 +34,7 @@ struct ExportText: Encodable {
         case (.secret, _):
             guard thing.document[field.presence]?.bool == true else { return nil }
             return "${\(Self.variable(thing.key.path, field.name))}"
-        case (_, .null), (_, .string("")), (_, .array([])), (_, .object([:])): return nil
+        case (_, .null), (_, .string("")), (_, .array([])): return nil
         case (.reference, .string(let id)): return Self.quoted(inventory.name(of: id) ?? id)
         case (_, .array(let values)): return "[" + values.map(Self.scalar).joined(separator: ", ") + "]"
         default: return Self.scalar(value)

@@ -8,8 +8,12 @@ struct Inventory: Sendable {
     /// - Parameter agents: whose targets and jobs are asked for; nil for everybody's.
     init(from server: ServerClient, agents: Set<String>?) async throws {
         for kind in ResourceKind.all where !kind.isOfAgent {
-            for document: JSONValue in try await server.list(kind.path) {
-                add(try Self.thing(kind, document, agent: nil, server))
+            do {
+                for document: JSONValue in try await server.list(kind.path) {
+                    add(try Self.thing(kind, document, agent: nil, server))
+                }
+            } catch RemoteError.notFound where kind.name == .channel {
+                // An older server without any.
             }
         }
         let owners = things.values.filter { $0.kind.name == .agent && agents?.contains($0.name) != false }

@@ -34,6 +34,7 @@ struct Plan: Sendable {
                 steps.append(.create(thing))
                 continue
             }
+            try Self.checkFixed(thing, existing, file, inventory)
             let changes = Self.changes(thing, existing, inventory, sendsSecrets: sendsSecrets)
             if !changes.isEmpty { steps.append(.change(thing, existing, changes)) }
         }
@@ -41,7 +42,7 @@ struct Plan: Sendable {
         let agents = Set(file.things.compactMap { $0.kind.name == .agent ? $0.name : $0.agent })
         // What refers to others goes first.
         for kind in ResourceKind.all.reversed() where file.sections.contains(kind.name) {
-            for thing in inventory.all(kind.name) where !declared.contains(thing.key) {
+            for thing in inventory.all(kind.name) where thing.isDeclarable && !declared.contains(thing.key) {
                 if thing.agent.map({ agents.contains($0) }) != false { steps.append(.remove(thing)) }
             }
         }
@@ -63,6 +64,17 @@ struct Plan: Sendable {
                 case .plain(.string(let name)) = entry.value
             else { continue }
             try check(thing.key(of: kind, named: name), field.name, entry.line)
+        }
+    }
+
+    private static func checkFixed(
+        _ thing: DeclaredThing, _ existing: ExistingThing, _ file: ApplyFile, _ inventory: Inventory
+    ) throws(ApplyError) {
+        for field in thing.kind.fields where field.isFixed {
+            guard let entry = thing.values[field.name], case .plain(let new) = entry.value else { continue }
+            let old = old(field, existing, inventory)
+            guard !isSame(old, new) else { continue }
+            throw .fixedValue(file.name, line: entry.line, field: field.name, old: old.shown)
         }
     }
 

@@ -67,18 +67,25 @@ struct PlanRunner {
         for field in thing.kind.fields where only?.contains(field.name) != false {
             guard let entry = thing.values[field.name] else { continue }
             let value = try value(entry, field, of: thing)
-            let name = if case .reference(_, let apiName) = field.form { apiName } else { field.name }
-            let parts = name.split(separator: ".").map(String.init)
+            let parts = field.apiName.split(separator: ".").map(String.init)
             guard parts.count == 2 else {
-                body[name] = value
+                body[field.apiName] = value
                 continue
             }
-            var object: [String: JSONValue] = [:]
+            var object = Self.zeros(of: parts[0], thing.kind)
             if case .object(let fields)? = body[parts[0]] ?? document[parts[0]] { object = fields }
             object[parts[1]] = value
             body[parts[0]] = .object(object)
         }
         return body
+    }
+
+    /// What an object says where neither the file nor the server does: the rules of a retention that keep nothing.
+    private static func zeros(of object: String, _ kind: ResourceKind) -> [String: JSONValue] {
+        let names = kind.fields.filter { $0.name.hasPrefix("\(object).") }.map {
+            String($0.name.dropFirst(object.count + 1))
+        }
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, .integer(0)) })
     }
 
     private func value(

@@ -15,16 +15,18 @@ struct ResourceField: Sendable, Equatable {
     /// A dot leads into an object: `retention.days`.
     let name: String
     let form: Form
-    let isRequired: Bool
+    var isRequired = false
+    /// Whether it is what the thing was made with, for ever.
+    var isFixed = false
+    /// Of a secret: the name under which the API tells whether it has one.
+    var presence = ""
 
-    /// A value that reads as false says whether the server has such a secret already, under this name.
-    var presence: String { "has_\(name)" }
+    var apiName: String { if case .reference(_, let apiName) = form { apiName } else { name } }
 
-    static func text(_ name: String) -> Self { Self(name: name, form: .text, isRequired: false) }
+    static func text(_ name: String) -> Self { Self(name: name, form: .text) }
     static func required(_ name: String) -> Self { Self(name: name, form: .text, isRequired: true) }
-    static func number(_ name: String) -> Self { Self(name: name, form: .number, isRequired: false) }
-    static func yesNo(_ name: String) -> Self { Self(name: name, form: .yesNo, isRequired: false) }
-    static func texts(_ name: String) -> Self { Self(name: name, form: .texts, isRequired: false) }
-    static func numbers(_ name: String) -> Self { Self(name: name, form: .numbers, isRequired: false) }
-    static func secret(_ name: String) -> Self { Self(name: name, form: .secret, isRequired: false) }
+    static func number(_ name: String) -> Self { Self(name: name, form: .number) }
+    static func yesNo(_ name: String) -> Self { Self(name: name, form: .yesNo) }
+    static func texts(_ name: String) -> Self { Self(name: name, form: .texts) }
+    static func numbers(_ name: String) -> Self { Self(name: name, form: .numbers) }
 }

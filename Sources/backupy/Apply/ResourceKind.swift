@@ -32,12 +32,14 @@ struct ResourceKind: Sendable {
         }
     }
 
+    /// The server's own directory is no profile that anybody declares; jobs may name it all the same.
     private static let storage = ResourceKind(
         name: .storage, section: "storage", path: "/storage-profiles", isOfAgent: false,
         fields: [
-            .required("kind"), .text("endpoint"), .text("region"), .text("bucket"), .text("prefix"),
-            .yesNo("path_style"), .text("access_key_id"), .secret("secret_access_key"), .text("ca_certificate"),
-            .yesNo("is_default"),
+            .text("endpoint"), .text("region"), .required("bucket"), .text("prefix"), .yesNo("is_path_style"),
+            .required("access_key_id"),
+            ResourceField(name: "secret_access_key", form: .secret, isRequired: true, presence: "has_secret"),
+            .text("ca_certificate"), .yesNo("is_default"),
         ])
 
     private static let agent = ResourceKind(
@@ -46,23 +48,29 @@ struct ResourceKind: Sendable {
     private static let target = ResourceKind(
         name: .target, section: "targets", path: "/targets", isOfAgent: true,
         fields: [
-            .required("engine"), .text("host"), .number("port"), .text("database"), .text("username"),
-            .secret("password"), .text("secret_reference"), .text("container_id"), .text("strategy"),
+            ResourceField(name: "engine", form: .text, isRequired: true, isFixed: true), .text("host"),
+            .number("port"), .text("database"), .text("username"),
+            ResourceField(name: "password", form: .secret, presence: "has_password"), .text("secret_reference"),
+            .text("container_id"), .text("strategy"),
         ])
 
     private static let job = ResourceKind(
         name: .job, section: "jobs", path: "/jobs", isOfAgent: true,
         fields: [
-            ResourceField(name: "target", form: .reference(.target, apiName: "target_id"), isRequired: true),
-            ResourceField(name: "storage", form: .reference(.storage, apiName: "storage_id"), isRequired: false),
-            .yesNo("enabled"), .text("cron"), .number("jitter_sec"), .text("compression"), .text("encryption"),
-            .texts("recipients"), .number("retention.days"), .number("retention.last"), .number("retention.hourly"),
+            ResourceField(
+                name: "target", form: .reference(.target, apiName: "target_id"), isRequired: true, isFixed: true),
+            ResourceField(name: "storage", form: .reference(.storage, apiName: "storage_id")), .yesNo("is_enabled"),
+            .text("cron"), .number("jitter_s"), .text("compression"), .text("encryption"), .texts("recipients"),
+            .number("retention.days"), .number("retention.last"), .number("retention.hourly"),
             .number("retention.daily"), .number("retention.weekly"), .number("retention.monthly"),
-            .number("retention.yearly"), .texts("pre_hooks"), .texts("post_hooks"), .number("retry.max_attempts"),
-            .numbers("retry.backoff_seconds"), .number("timeout_sec"), .text("validation"),
+            .number("retention.yearly"), .texts("pre_hooks"), .texts("post_hooks"), .number("max_attempts"),
+            .numbers("backoff_s"), .number("timeout_s"), .text("validation"),
         ])
 
     private static let channel = ResourceKind(
         name: .channel, section: "channels", path: "/notification-channels", isOfAgent: false,
-        fields: [.required("kind"), .yesNo("enabled"), .secret("secret")])
+        fields: [
+            ResourceField(name: "kind", form: .text, isRequired: true, isFixed: true), .yesNo("is_enabled"),
+            ResourceField(name: "secret", form: .secret, presence: "has_secret"),
+        ])
 }

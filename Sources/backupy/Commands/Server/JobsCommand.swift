@@ -20,7 +20,7 @@ struct JobsCommand: AsyncParsableCommand {
         for job in jobs {
             func text(_ name: String) -> String { job.document[name]?.shown ?? "" }
             let schedule =
-                job.document["enabled"]?.bool == false ? "off" : text("cron").isEmpty ? "by hand" : text("cron")
+                job.document["is_enabled"]?.bool == false ? "off" : text("cron").isEmpty ? "by hand" : text("cron")
             table.add(["\(job.agent)/\(text("name"))", schedule, text("next_due_at"), text("expected_by"), job.id])
         }
         try Console.print(lines: table.lines)

@@ -69,8 +69,10 @@ struct LoginCommand: AsyncParsableCommand {
         return try await ServerClient.with(nobody) { server in
             do {
                 return try await Self.session(server, email, password, code: nil)
-            } catch RemoteError.precondition {
-                let code = try TerminalQuestion.ask("Code of the second factor: ")
+            } catch RemoteError.loginRefused(let reason) {
+                // A wrong password and a missing code get the same answer.
+                let code = try TerminalQuestion.ask("Not accepted. Code of the second factor, if there is one: ")
+                guard !code.isEmpty else { throw RemoteError.loginRefused(reason) }
                 return try await Self.session(server, email, password, code: code)
             }
         }
@@ -84,7 +86,7 @@ struct LoginCommand: AsyncParsableCommand {
             let session: Session = try await server.post("/auth/login", credentials)
             return Secret(session.token)
         } catch RemoteError.unauthorized {
-            throw RemoteError.loginRefused("email or password are wrong")
+            throw RemoteError.loginRefused("email, password or code are wrong")
         }
     }
 

@@ -36,7 +36,12 @@ struct RemoteRestore: Sendable {
             "create": .bool(create), "overwrite": .bool(overwrite), "without_owners": .bool(withoutOwners),
             "without_privileges": .bool(withoutPrivileges),
         ]
-        if let target { body["target_id"] = .string(try await ServerNames(server: server).target(target).id) }
+        if let target {
+            body["target_id"] = .string(try await ServerNames(server: server).target(target).id)
+        } else {
+            let document: JSONValue = try await server.get("/runs/\(run)")
+            body["target_id"] = document["target_id"]
+        }
         body["database"] = database.map { .string($0) }
         body["only_database"] = only.map { .string($0) }
         body["identity_reference"] = identityReference.map { .string($0) }
