@@ -280,22 +280,23 @@ extension Samples {
 // MARK: The rest
 
 extension Samples {
-    var calendar: [CalendarDay] {
-        (0..<300).map { day in
-            let failed = day % 61 == 7 ? 2 : day % 23 == 4 ? 1 : 0
-            return CalendarDay(
-                date: ago(Double(day) * 24), succeeded: failed == 2 ? 0 : 12, failed: failed, missed: day == 40 ? 1 : 0)
-        }
+    var calendar: [CalendarDay] { (0..<300).map(calendarDay) }
+
+    private func calendarDay(_ day: Int) -> CalendarDay {
+        let failed = day % 61 == 7 ? 2 : day % 23 == 4 ? 1 : 0
+        return CalendarDay(
+            date: ago(Double(day) * 24), succeeded: failed == 2 ? 0 : 12, failed: failed, missed: day == 40 ? 1 : 0)
     }
 
-    var history: [HistoryPoint] {
-        (0..<60).map { day in
-            HistoryPoint(
-                at: ago(Double(60 - day) * 24),
-                sizeBytes: UInt64(5_200_000_000 + day * 18_000_000 + day * 7919 % 13 * 22_000_000)
-                    / (day == 44 ? 3 : 1), seconds: 300 + Double(day) * 1.6 + Double(day * 31 % 17) * 4,
-                isSuccess: day % 19 != 6)
-        }
+    var history: [HistoryPoint] { (0..<60).map(historyPoint) }
+
+    private func historyPoint(_ day: Int) -> HistoryPoint {
+        let wobble = day * 7919 % 13 * 22
+        let megabytes = (5200 + day * 18 + wobble) / (day == 44 ? 3 : 1)
+        let seconds = 300 + day * 8 / 5 + day * 31 % 17 * 4
+        return HistoryPoint(
+            at: ago(Double(60 - day) * 24), sizeBytes: UInt64(megabytes) * 1_000_000, seconds: Double(seconds),
+            isSuccess: day % 19 != 6)
     }
 
     private var restores: [RestoreRow] {
@@ -314,14 +315,17 @@ extension Samples {
         ]
     }
 
-    private var checks: [HealthRow] {
-        let strip = { (seed: Int) in
-            (0..<90).map { day in
-                UptimeCell(
-                    from: ago(Double(90 - day) * 24),
-                    share: day < seed * 5 ? nil : day * seed % 41 == 6 ? 0.97 : day * seed % 67 == 9 ? 0.7 : 1)
-            }
+    private func strip(_ seed: Int) -> [UptimeCell] {
+        (0..<90).map { (day: Int) -> UptimeCell in
+            var share: Double? = 1
+            if day < seed * 5 { share = nil }
+            if day * seed % 41 == 6 { share = 0.97 }
+            if day * seed % 67 == 9 { share = 0.7 }
+            return UptimeCell(from: ago(Double(90 - day) * 24), share: share)
         }
+    }
+
+    private var checks: [HealthRow] {
         return [
             HealthRow(
                 id: text("h1"), name: text("Shop"), kind: text("https"),
@@ -368,13 +372,17 @@ extension Samples {
                     place: text("s3.eu-central-1.amazonaws.com/backups"),
                     isDefault: false, backups: 204, sizeBytes: 200_000_000_000),
             ],
-            targets: [("shop", 412), ("analytics", 240), ("ledger", 118), ("wiki", 31), ("sessions", 11)].map {
-                StorageModel.Share(name: text($0.0), backups: $0.1 / 2, sizeBytes: UInt64($0.1) * 1_000_000_000)
-            },
-            history: (0..<90).map {
-                StorageModel.Point(
-                    at: ago(Double(90 - $0) * 24), sizeBytes: UInt64(500 + $0 * 4 - $0 % 30 * 3) * 1_000_000_000)
-            })
+            targets: [share("shop", 412), share("analytics", 240), share("ledger", 118), share("wiki", 31)],
+            history: (0..<90).map(usage))
+    }
+
+    private func share(_ name: String, _ gigabytes: UInt64) -> StorageModel.Share {
+        StorageModel.Share(name: text(name), backups: Int(gigabytes) / 2, sizeBytes: gigabytes * 1_000_000_000)
+    }
+
+    private func usage(_ day: Int) -> StorageModel.Point {
+        let gigabytes = UInt64(500 + day * 4 - day % 30 * 3)
+        return StorageModel.Point(at: ago(Double(90 - day) * 24), sizeBytes: gigabytes * 1_000_000_000)
     }
 
     private var notifications: NotificationsModel {

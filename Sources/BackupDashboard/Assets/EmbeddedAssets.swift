@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "a485b76df2371aa1"
+    package static let version = "00c77033f22b707b"
 
     package static let all: [Asset] = [
         Asset(
@@ -114,8 +114,8 @@ extension Asset {
             .tile dt { color: var(--muted); font-size: var(--small); font-weight: 500; }
             .tile dd { display: grid; gap: 2px; margin-top: var(--s1); font-size: var(--small); }
             .figure { font-size: 1.875rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; white-space: nowrap; }
-            .tile.bad .figure { color: var(--bad); }
-            .tile.warning .figure { color: var(--warning); }
+            .tile.bad .muted, .tile.bad .muted a { color: var(--bad); font-weight: 550; }
+            .tile.warning .muted, .tile.warning .muted a { color: var(--warning); font-weight: 550; }
             .badge { display: inline-flex; align-items: center; gap: 6px; padding: 1px 9px 1px 8px; margin-right: var(--s1); border-radius: 99px; font-size: var(--small); font-weight: 550; white-space: nowrap; background: var(--sunken); color: var(--muted); }
             .badge::before { content: ""; width: 6px; height: 6px; border-radius: 50%; background: currentColor; }
             .badge.good { background: var(--good-soft); color: var(--good); }
@@ -140,7 +140,6 @@ extension Asset {
             .rows > li:first-child { border-top: 0; padding-top: 0; }
             .rows > li:last-child { padding-bottom: 0; }
             .rows > li > div { min-width: 0; flex: 1; }
-            .rows > li > .badge { min-width: 84px; }
             .rows.boxed { border: 1px solid var(--line); border-radius: var(--radius); }
             .rows.boxed > li, .rows.boxed > li:first-child, .rows.boxed > li:last-child { padding: var(--s3) var(--s4); }
             .times > li { display: flex; justify-content: space-between; gap: var(--s4); padding: 7px 0; border-top: 1px solid var(--line); font-variant-numeric: tabular-nums; }
@@ -155,6 +154,7 @@ extension Asset {
             th, td { text-align: left; padding: 11px var(--s4); vertical-align: top; }
             .list th:first-child, .list td:first-child { padding-left: var(--s5); }
             .list th:last-child, .list td:last-child { padding-right: var(--s5); }
+            .panel:not(.list) th, .panel:not(.list) td { padding-inline: var(--s3); }
             .panel:not(.list) th:first-child, .panel:not(.list) td:first-child { padding-left: 0; }
             .panel:not(.list) th:last-child, .panel:not(.list) td:last-child { padding-right: 0; }
             th { font-size: var(--small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -249,6 +249,7 @@ extension Asset {
             .scroll-end { overflow-x: auto; direction: rtl; border-radius: 4px; }
             .scroll-end > div { direction: ltr; width: max-content; min-width: 100%; }
             .calendar { display: block; }
+            @media (min-width: 1000px) { .calendar { width: min(100%, 1360px); height: auto; } }
             .calendar text { font: 10px var(--font); fill: var(--muted); }
             .calendar .none { fill: var(--none); } .calendar .good { fill: var(--good-fill); } .calendar .warning { fill: var(--warning-fill); } .calendar .bad { fill: var(--bad-fill); }
             .calendar rect:hover { stroke: var(--text); }
@@ -291,8 +292,8 @@ extension Asset {
             .stream-lost { position: fixed; left: 50%; bottom: var(--s4); transform: translateX(-50%); z-index: 25; padding: 6px var(--s4); border-radius: 99px; background: var(--warning-soft); color: var(--warning); font-size: var(--small); font-weight: 550; max-width: calc(100vw - 32px); }
             .stream-lost:empty { display: none; }
 
-            @media (min-width: 1100px) { .wide-first { grid-template-columns: minmax(0, 2fr) minmax(300px, 1fr); } }
-            @media (min-width: 2200px) { html { font-size: 106.25%; } main { max-width: 2100px; } .frame { grid-template-columns: 268px minmax(0, 1fr); } .popover { width: 244px; } }
+            @media (min-width: 1360px) { .wide-first { grid-template-columns: minmax(0, 2fr) minmax(300px, 1fr); } }
+            @media (min-width: 2200px) { html { font-size: 106.25%; } main { max-width: 2292px; } .frame { grid-template-columns: 268px minmax(0, 1fr); } .popover { width: 244px; } }
             @media (max-width: 1000px) {
                 .frame { display: block; }
                 .side { position: static; height: auto; flex-direction: row; align-items: center; justify-content: space-between; gap: var(--s2); padding: var(--s3) var(--s4); border-right: 0; border-bottom: 1px solid var(--line); overflow: visible; }
@@ -311,11 +312,12 @@ extension Asset {
                 tbody tr:first-child { border-top: 0; }
                 tbody tr + tr td { border-top: 0; }
                 .panel:not(.list) tbody tr { padding: var(--s3) 0; }
-                .list td, .list td:first-child, .list td:last-child, .panel:not(.list) td { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: var(--s3); padding: 3px 0; text-align: left; white-space: normal; }
+                .list td, .list td:first-child, .list td:last-child, .panel:not(.list) td { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 0 var(--s3); padding: 3px 0; text-align: left; white-space: normal; }
                 td::before { content: attr(data-label); color: var(--muted); font-size: var(--small); grid-row: 1 / span 4; }
                 td > * { grid-column: 2; justify-self: start; }
                 td > .meter, td > .strip { justify-self: stretch; }
                 .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--s3); }
+                .tile:last-child:nth-child(odd) { grid-column: 1 / -1; min-height: 0; }
                 .figure { font-size: 1.5rem; }
                 .facts > div { grid-template-columns: 112px minmax(0, 1fr); gap: var(--s3); }
                 .filter .field { flex: 1 1 130px; }
