@@ -292,7 +292,7 @@ extension Samples {
 
     private func historyPoint(_ day: Int) -> HistoryPoint {
         let wobble = day * 7919 % 13 * 22
-        let megabytes = (5200 + day * 18 + wobble) / (day == 44 ? 3 : 1)
+        let megabytes = (5200 + day * 18 + wobble) / (day == 41 ? 3 : 1)
         let seconds = 300 + day * 8 / 5 + day * 31 % 17 * 4
         return HistoryPoint(
             at: ago(Double(60 - day) * 24), sizeBytes: UInt64(megabytes) * 1_000_000, seconds: Double(seconds),

@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "00c77033f22b707b"
+    package static let version = "e3492ca1255bac29"
 
     package static let all: [Asset] = [
         Asset(
@@ -56,6 +56,7 @@ extension Asset {
             strong { font-weight: 600; }
             small { font-size: 0.62em; color: var(--muted); font-weight: 500; }
             code, pre, .id { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }
+            .panel > p + form, .panel > p + p, .facts + .callout { margin-top: var(--s3); }
             hr { border: 0; border-top: 1px solid var(--line); margin: var(--s5) 0; }
             fieldset { border: 0; min-width: 0; }
             legend { padding: 0; font-weight: 600; margin-bottom: var(--s2); }
@@ -195,9 +196,9 @@ extension Asset {
             .stack { display: grid; gap: var(--s4); }
             .inline { display: flex; flex-wrap: wrap; gap: var(--s3); align-items: flex-end; margin-top: var(--s5); }
             .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); gap: var(--s4); }
-            .field { display: grid; gap: var(--s1); min-width: 0; }
+            .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--s1); min-width: 0; }
             label { font-weight: 550; font-size: var(--small); }
-            input:not([type="checkbox"], [type="radio"]), select, textarea { width: 100%; min-height: 36px; padding: 6px 10px; border: 1px solid var(--control); border-radius: 8px; background: var(--surface); color: var(--text); font: inherit; }
+            input:not([type="checkbox"], [type="radio"]), select, textarea { width: 100%; min-width: 0; min-height: 36px; padding: 6px 10px; border: 1px solid var(--control); border-radius: 8px; background: var(--surface); color: var(--text); font: inherit; }
             input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: 0; border-radius: 8px; }
             [aria-invalid="true"] { border-color: var(--bad) !important; }
             .field-error:empty, .form-error:empty { display: none; }
@@ -232,6 +233,7 @@ extension Asset {
             progress::-webkit-progress-value { background: var(--accent); border-radius: 99px; transition: width 0.4s; }
             progress::-moz-progress-bar { background: var(--accent); }
             .meter { min-width: 150px; }
+            .meter progress { margin: 7px 0 5px; }
             .meter p { display: flex; flex-wrap: wrap; gap: 0 var(--s3); min-height: 1.5em; font-size: var(--small); color: var(--muted); font-variant-numeric: tabular-nums; }
             .meter [data-part="percent"] { color: var(--text); font-weight: 600; min-width: 4ch; }
             .stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: var(--s3); margin-top: var(--s5); }
@@ -270,6 +272,7 @@ extension Asset {
             .chart .failed { stroke: var(--bad-fill); stroke-width: 3; }
             .chart .band { fill: var(--accent-soft); }
             .chart .area { fill: var(--accent-soft); }
+            td:has(.strip) { width: 38%; }
             .strip { display: block; width: 100%; min-width: 180px; height: 26px; }
             .strip .none { fill: var(--none); } .strip .good { fill: var(--good-fill); } .strip .warning { fill: var(--warning-fill); } .strip .bad { fill: var(--bad-fill); }
             .shares { display: grid; gap: var(--s3); }
@@ -315,6 +318,8 @@ extension Asset {
                 .list td, .list td:first-child, .list td:last-child, .panel:not(.list) td { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 0 var(--s3); padding: 3px 0; text-align: left; white-space: normal; }
                 td::before { content: attr(data-label); color: var(--muted); font-size: var(--small); grid-row: 1 / span 4; }
                 td > * { grid-column: 2; justify-self: start; }
+                td:has(.strip) { width: auto; }
+                td:empty { display: none !important; }
                 td > .meter, td > .strip { justify-self: stretch; }
                 .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--s3); }
                 .tile:last-child:nth-child(odd) { grid-column: 1 / -1; min-height: 0; }

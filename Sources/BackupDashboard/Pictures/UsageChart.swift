@@ -18,7 +18,7 @@ struct UsageChart {
         let path = line.joined(separator: "L")
         let words = { (bytes: UInt64) in context.quantities.bytes(bytes) }
         return """
-            <figure class="chart tall"><figcaption><span>\(t.usageOverTime)</span><strong>\(words(last.sizeBytes))</strong></figcaption>
+            <figure class="chart tall"><figcaption><span>\(t.stored)</span><strong>\(words(last.sizeBytes))</strong></figcaption>
             <div class="plot"><span class="axis">\(words(UInt64(top / 1.1)))</span>
             <svg viewBox="0 0 1000 160" preserveAspectRatio="none" role="img" aria-label="\(t.usageSummary(from: words(first.sizeBytes), to: words(last.sizeBytes)))">
             <path class="area" d="M0 160L\(path)L1000 160Z"/><path class="line" d="M\(path)"/>
