@@ -186,7 +186,7 @@ struct English: Phrases {
     var noTargets: String { "No database is protected here yet" }
     var noTargetsNext: String { "Protect one of those that the agent has found, below." }
     var testConnection: String { "Test connection" }
-    var connectionWorks: String { "The test was sent to the agent" }
+    var connectionWorks: String { "The agent reaches the database" }
     var deleteAgentTitle: String { "Delete this agent?" }
     var toAgents: String { "To the agents" }
 

@@ -178,7 +178,7 @@ struct Russian: Phrases {
     var noTargets: String { "Здесь пока ничего не защищено" }
     var noTargetsNext: String { "Защитите одну из баз, найденных агентом, — они ниже." }
     var testConnection: String { "Проверить связь" }
-    var connectionWorks: String { "Проверка отправлена агенту" }
+    var connectionWorks: String { "Агент видит базу" }
     var deleteAgentTitle: String { "Удалить агента?" }
     var toAgents: String { "К агентам" }
 

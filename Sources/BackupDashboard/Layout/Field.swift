@@ -53,8 +53,8 @@ enum Field {
         """
     }
 
-    static func hidden(_ name: String, _ value: String) -> HTML {
-        "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\" data-kind=\"text\"/>"
+    static func hidden(_ name: String, _ value: String, kind: Kind = .text) -> HTML {
+        "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\" data-kind=\"\(kind.rawValue)\"/>"
     }
 
     private static func described(_ id: String, _ hint: String) -> HTML {

@@ -8,6 +8,7 @@ package enum EntryPages {
             <form data-api="POST /v1/auth/login" data-then="\(then)" data-second="second" class="stack panel">
             \(Field.text("email", t.email, type: "email", isRequired: true, completes: "username"))
             \(Field.text("password", t.password, type: "password", isRequired: true, completes: "current-password"))
+            \(Field.hidden("use_cookie", "true", kind: .flag))
             <div id="second" hidden="">\(Field.text("code", t.secondFactorCode, completes: "one-time-code"))</div>
             <p class="form-error" role="alert"></p>
             <button class="button primary block">\(t.signIn)</button>
@@ -22,7 +23,7 @@ package enum EntryPages {
             t.setUp, context,
             """
             <p class="lead">\(t.setUpLead)</p>
-            <form data-api="POST /v1/setup" data-then="/" class="stack panel">
+            <form data-api="POST /v1/auth/setup" data-then="/" class="stack panel">
             \(Field.hidden("token", token))
             \(Field.text("name", t.yourName, isRequired: true, completes: "name"))
             \(Field.text("email", t.email, type: "email", isRequired: true, completes: "username"))

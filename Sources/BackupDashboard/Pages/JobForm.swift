@@ -24,6 +24,7 @@ struct JobForm {
             \(Field.text("name", t.name, isRequired: true, scope: "j"))
             \(Field.select("cron", t.schedule, times.map { (value: $0.0, title: $0.1) }, selected: "0 3 * * *", scope: "j"))
             \(Field.select("storage_id", t.storage, choices.storages.map { (value: $0.id, title: $0.title) }, scope: "j"))
+            \(["last", "hourly", "daily", "weekly", "monthly", "yearly"].html { Field.hidden("retention." + $0, "0", kind: .number) })
             \(Field.text("retention.days", t.keepDays, value: "30", type: "number", kind: .number, scope: "j"))
             <p class="form-error" role="alert"></p>
             <div class="actions"><button type="button" class="button" data-closes="">\(t.cancel)</button><button class="button primary">\(t.create)</button></div>

@@ -16,18 +16,42 @@ package enum SettingsPage {
 
     private static func account(_ model: SettingsModel, _ context: PageContext) -> HTML {
         let t = context.phrases
-        let second: HTML =
-            model.hasSecondFactor
-            ? "<p>\(Tone.good.badge(t.on)) \(t.secondFactor)</p><form data-api=\"POST /v1/me/2fa/disable\" class=\"stack\">\(Field.text("password", t.password, type: "password", isRequired: true, completes: "current-password", scope: "off"))<p class=\"form-error\" role=\"alert\"></p><div class=\"actions\"><button class=\"button\">\(t.turnOff)</button></div></form>"
-            : "<p>\(Tone.warning.badge(t.off)) \(t.secondFactor)</p><p class=\"muted\">\(t.secondFactorWhy)</p><form data-api=\"POST /v1/me/2fa/enable\" data-shows=\"second-factor\"><button class=\"button\">\(t.turnOn)</button></form><div id=\"second-factor\" hidden=\"\" class=\"stack\"><p>\(t.secondFactorSecret)</p><p><code data-fill=\"secret\"></code></p></div>"
+        let second = model.hasSecondFactor ? disabling(t) : enabling(t)
         let form: HTML = """
             <form data-api="PATCH /v1/me" data-says="\(t.saved)" class="stack">
             \(Field.text("name", t.name, value: context.viewer?.name ?? "", completes: "name", scope: "me"))
             \(Field.text("current_password", t.currentPassword, type: "password", completes: "current-password", scope: "me"))
-            \(Field.text("new_password", t.newPassword, type: "password", hint: t.passwordHint, completes: "new-password", scope: "me"))
+            \(Field.text("password", t.newPassword, type: "password", hint: t.passwordHint, completes: "new-password", scope: "me"))
             <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.save)</button></div></form>
             """
         return context.panel(t.account, id: "account", form + "<hr/>" + second)
+    }
+
+    private static func disabling(_ t: any Phrases) -> HTML {
+        """
+        <p>\(Tone.good.badge(t.on)) \(t.secondFactor)</p>
+        <form data-api="POST /v1/me/2fa/disable" class="stack">\(proof("off", t))\
+        \(Field.text("code", t.secondFactorCode, isRequired: true, completes: "one-time-code", scope: "off"))<p class="form-error" role="alert"></p>\
+        <div class="actions"><button class="button">\(t.turnOff)</button></div></form>
+        """
+    }
+
+    /// In two steps: the password gives the secret for the authenticator, and a code from it turns it on.
+    private static func enabling(_ t: any Phrases) -> HTML {
+        """
+        <p>\(Tone.warning.badge(t.off)) \(t.secondFactor)</p><p class="muted">\(t.secondFactorWhy)</p>
+        <form data-api="POST /v1/me/2fa/enable" data-shows="second-factor" class="stack">\(proof("on", t))\
+        <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.turnOn)</button></div></form>
+        <div id="second-factor" hidden="" class="stack"><p>\(t.secondFactorSecret)</p><p><code data-fill="address"></code></p>
+        <form data-api="POST /v1/me/2fa/enable" class="stack">\(proof("on2", t))\
+        \(Field.text("code", t.secondFactorCode, isRequired: true, completes: "one-time-code", scope: "on2"))\
+        <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.turnOn)</button></div></form></div>
+        """
+    }
+
+    private static func proof(_ scope: String, _ t: any Phrases) -> HTML {
+        Field.text(
+            "password", t.password, type: "password", isRequired: true, completes: "current-password", scope: scope)
     }
 
     private static func people(_ model: SettingsModel, _ context: PageContext) -> HTML {

@@ -46,13 +46,12 @@ package enum StoragePage {
         return """
             <dialog id="add-storage" aria-labelledby="add-storage-title"><form data-api="POST /v1/storage-profiles" class="stack">
             <h2 id="add-storage-title">\(t.addStorage)</h2>
-            \(Field.hidden("kind", "s3"))
             \(Field.text("name", t.name, isRequired: true, scope: "s"))
             \(Field.text("endpoint", t.endpoint, hint: t.endpointHint, scope: "s"))
             <div class="pair">\(Field.text("bucket", t.bucket, isRequired: true, scope: "s"))\(Field.text("region", t.region, value: "us-east-1", scope: "s"))</div>
             \(Field.text("prefix", t.prefix, scope: "s"))
             <div class="pair">\(Field.text("access_key_id", t.accessKey, isRequired: true, scope: "s"))\(Field.text("secret_access_key", t.secretKey, type: "password", isRequired: true, completes: "new-password", scope: "s"))</div>
-            \(Field.check("path_style", t.pathStyle, isOn: true))
+            \(Field.check("is_path_style", t.pathStyle, isOn: true))
             <p class="form-error" role="alert"></p>
             <div class="actions"><button type="button" class="button" data-closes="">\(t.cancel)</button><button class="button primary">\(t.create)</button></div>
             </form></dialog>

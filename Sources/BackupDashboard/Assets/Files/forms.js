@@ -69,6 +69,8 @@ function read(input) {
 function succeed(form, answer) {
     delete form.dataset.key;
     const { shows, says, then } = form.dataset;
+    // A test that was made, and failed, is a success to HTTP.
+    if (answer.is_reachable === false || answer.is_usable === false) return show(form, answer.error?.message ?? document.body.dataset.failed);
     if (says) return notice(says);
     if (shows) return reveal(document.getElementById(shows), form, answer);
     if (then === undefined || then === "") return location.reload();
@@ -95,9 +97,11 @@ function reveal(place, form, answer) {
 function fail(form, response, error) {
     if (response.status === 401 && !location.pathname.startsWith("/login")) return location.assign("/login");
     const second = form.dataset.second && document.getElementById(form.dataset.second);
-    if (second && error.details?.code) second.hidden = false;
+    const problems = Array.isArray(error.details) ? error.details : [];
+    // A second factor is asked for once the server wants it.
+    if (second && (problems.some((problem) => problem.field === "code") || response.status === 401)) second.hidden = false;
     let first;
-    for (const [name, reason] of Object.entries(error.details ?? {})) {
+    for (const { field: name, reason } of problems) {
         const input = form.elements[name];
         const place = [...form.querySelectorAll("[data-error-for]")].find((element) => element.dataset.errorFor === name);
         if (!input?.setAttribute || !place) continue;
