@@ -18,8 +18,8 @@ package actor CloserLooks {
         /// nil until they were looked for.
         var files: [String]?
 
-        func isDone(with container: ContainerFacts) -> Bool {
-            files != nil && (answer != nil || attempts >= CloserLooks.largestAttempts || !container.canAnswer)
+        func isAnswered(by container: ContainerFacts) -> Bool {
+            answer != nil || attempts >= CloserLooks.largestAttempts || !container.canAnswer
         }
     }
 
@@ -43,16 +43,19 @@ package actor CloserLooks {
         // Addresses go from one container to the next, and what their owners keep us from stays so.
         let closed = ProbeAddress.closed(containers.filter { !isOpen($0) })
         let open = containers.filter { isOpen($0) && !isDone($0) }
-        await withTaskGroup(of: (ContainerFacts, HandshakeProbe.Answer?, [String]?).self) { group in
+        await withTaskGroup(of: Finding.self) { group in
             for (number, container) in open.enumerated() {
                 if number >= Self.parallelProbes, let result = await group.next() { note(result) }
                 if Task.isCancelled { return }
-                let known = looks[container.id]?.files
-                let scanner = known == nil && DiscoveryRules.verdict(on: container) == .unknown ? files : nil
+                let look = current(container)
+                let probe = look?.isAnswered(by: container) == true ? nil : HandshakeProbe(container, closed: closed)
+                let scanner = look?.files == nil && DiscoveryRules.verdict(on: container) == .unknown ? files : nil
                 group.addTask {
-                    async let answer = HandshakeProbe(container, closed: closed).run()
+                    async let answer = probe?.run()
                     let found = await scanner?.databases(of: container)
-                    return (container, await answer, known ?? found ?? [])
+                    return Finding(
+                        container: container, wasAsked: probe != nil, answer: await answer,
+                        files: look?.files ?? found ?? [])
                 }
             }
             for await result in group { note(result) }
@@ -95,18 +98,29 @@ package actor CloserLooks {
         }
     }
 
-    private func isDone(_ container: ContainerFacts) -> Bool {
-        guard let look = looks[container.id], look.addresses == container.addresses else { return false }
-        return look.isDone(with: container)
+    private struct Finding: Sendable {
+        let container: ContainerFacts
+        let wasAsked: Bool
+        let answer: HandshakeProbe.Answer?
+        let files: [String]
     }
 
-    private func note(_ result: (container: ContainerFacts, answer: HandshakeProbe.Answer?, files: [String]?)) {
-        let container = result.container
-        var look = looks[container.id] ?? Look(addresses: container.addresses)
-        if look.addresses != container.addresses { look = Look(addresses: container.addresses, files: look.files) }
-        look.attempts += 1
-        look.answer = result.answer.map { ($0.engine, $0.port) } ?? look.answer
-        look.files = result.files
+    /// What is known of a container at the address that it has now.
+    private func current(_ container: ContainerFacts) -> Look? {
+        looks[container.id].flatMap { $0.addresses == container.addresses ? $0 : nil }
+    }
+
+    private func isDone(_ container: ContainerFacts) -> Bool {
+        guard let look = current(container) else { return false }
+        return look.files != nil && look.isAnswered(by: container)
+    }
+
+    private func note(_ finding: Finding) {
+        let container = finding.container
+        var look = current(container) ?? Look(addresses: container.addresses)
+        if finding.wasAsked { look.attempts += 1 }
+        look.answer = finding.answer.map { ($0.engine, $0.port) } ?? look.answer
+        look.files = finding.files
         looks[container.id] = look
     }
 }

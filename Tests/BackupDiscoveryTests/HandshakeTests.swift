@@ -129,8 +129,14 @@ import Testing
         }
         await CloserLooks(mayConnect: { _ in false }).look(at: [Self.facts(port)])
         #expect(process.words == start)
-        await CloserLooks().look(at: [other])
-        #expect(process.words != start)
+        // Who says nothing is asked a few times, and then left alone, also when files are looked for again.
+        let looks = CloserLooks()
+        for _ in 0..<CloserLooks.largestAttempts { await looks.look(at: [other]) }
+        let asked = process.words
+        #expect(asked != start)
+        await looks.forgetFiles()
+        #expect(await !looks.look(at: [other]))
+        #expect(process.words == asked)
         process.stop()
     }
 }

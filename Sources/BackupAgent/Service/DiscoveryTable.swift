@@ -16,10 +16,12 @@ package struct DiscoveryTable: Encodable, Sendable {
 
     private let databases: [Row]
 
-    /// - Throws: ``DriverError`` where the engine can't be asked.
+    /// - Throws: ``DriverError`` where the engine can't be asked; ``AgentError`` for a policy that can't be read.
     package static func read(environment: [String: String]) async throws -> DiscoveryTable {
         let socket = environment["BACKUPY_DOCKER_SOCKET"] ?? ContainerReference.defaultSocket
-        let found = try await DiscoveryPass(DockerEngineAPI(socket: socket), looks: CloserLooks()).run()
+        let policy = try environment["BACKUPY_POLICY_FILE"].map { try HostPolicy(file: $0) } ?? HostPolicy()
+        let looks = CloserLooks(mayConnect: { policy.allowsLook(at: $0) })
+        let found = try await DiscoveryPass(DockerEngineAPI(socket: socket), looks: looks).run()
         return DiscoveryTable(databases: found.map { Row($0) })
     }
 
