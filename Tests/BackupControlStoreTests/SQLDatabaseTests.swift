@@ -213,6 +213,18 @@ import Testing
         }
     }
 
+    /// FULL, and foreign keys, on the connection that writes.
+    @Test func aCommitWaitsForTheDisk() async throws {
+        let fixture = try await DatabaseFixture(.sqlite)
+        let database = try await fixture.open()
+        let settings = try await database.sql.write { connection in
+            try ["synchronous", "foreign_keys"].map { try connection.row("PRAGMA \($0)")?.integer($0) }
+        }
+        #expect(settings == [2, 1])
+        #expect(try fixture.sql("PRAGMA journal_mode") == "wal")
+        await database.close()
+    }
+
     @Test func theFileIsItsOwnersAlone() async throws {
         let fixture = try await DatabaseFixture(.sqlite)
         let database = try await fixture.open()

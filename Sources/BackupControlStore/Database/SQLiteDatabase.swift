@@ -25,14 +25,15 @@ package final class SQLiteDatabase: SQLDatabase {
         configuration.busyMode = .timeout(30)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
-            // FULL: a commit that was answered survives a power failure.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA cache_size = -16384")
         }
         let old = umask(0o077)
         defer { umask(old) }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            // A commit that was answered survives a power failure. Set here, as the pool itself sets NORMAL with the WAL mode, after all
+            // that a configuration prepares.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         } catch {
             throw SQLiteFailure.of(error, path)
         }
