@@ -94,7 +94,9 @@ import Testing
         let objects = "file://\(setting.folder.path)/store/objects"
         let verified = try TestProcess.run(
             try TestTools.product("backupy"), ["verify", "\(objects)/\(id)", "--json"])
-        withKnownIssue("the key's folders are the agent's and the target's names, and the manifest has host and database") {
+        withKnownIssue(
+            "the key's folders are the agent's and the target's names, and the manifest has host and database"
+        ) {
             #expect(verified.status == 0, "\(verified.errors)")
         }
         let token = try DecryptionTokens(keys: server.keys).token(for: run, subject: "u", at: Date())
