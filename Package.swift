@@ -213,7 +213,7 @@ let package = Package(
         .target(
             name: "BackupTestSupport",
             dependencies: [
-                "BackupCore", "BackupStorage", "BackupWire",
+                "BackupCore", "CBackupSystem", "BackupStorage", "BackupWire",
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ] + nio,

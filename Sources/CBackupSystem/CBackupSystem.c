@@ -9,6 +9,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+int backup_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
 int backup_pipe_cloexec(int fds[2]) { return pipe2(fds, O_CLOEXEC); }
 
 int backup_set_pipe_size(int fd, int bytes) { return fcntl(fd, F_SETPIPE_SZ, bytes); }

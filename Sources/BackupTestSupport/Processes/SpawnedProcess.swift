@@ -1,3 +1,4 @@
+internal import CBackupSystem
 internal import Foundation
 internal import Synchronization
 
@@ -23,6 +24,8 @@ final class SpawnedProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, files.input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, files.output, append, 0o600)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, files.errors, append, 0o600)
+        // SwiftNIO's listening sockets are not closed on exec: a child that had one would keep the port of a server that has ended.
+        backup_spawn_closing_from(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

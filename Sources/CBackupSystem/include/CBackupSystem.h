@@ -3,6 +3,7 @@
 #define CBACKUPSYSTEM_H
 
 #include <pthread.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
@@ -22,6 +23,9 @@ void backup_return_free_memory(void);
 
 /// Overwrites memory in a way that the optimiser does not remove (explicit_bzero(3)).
 void backup_wipe(void *memory, size_t bytes);
+
+/// posix_spawn_file_actions_addclosefrom_np(3): the child has no descriptors from `first` on. Returns 0, or an error number.
+int backup_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
 
 /// Whether the process ignores a signal, as one does that nohup(1) started.
 bool backup_ignores_signal(int signal);
