@@ -43,6 +43,8 @@ package struct Manifest: Sendable, Equatable, Codable {
     package let dumpSize: UInt64
     /// Public keys that can open it.
     package let recipients: [String]
+    /// The two folders that stand for what was backed up, `AGENT/TARGET`, where they are not those of ``source``.
+    package let folder: String?
     /// What the database held; only where the backup is not encrypted.
     private var fingerprint: Fingerprint?
     /// The same, for holders of the backup's key: base64 of nonce, AES-256-GCM ciphertext and tag.
@@ -51,7 +53,8 @@ package struct Manifest: Sendable, Equatable, Codable {
     package private(set) var mac: String?
 
     private enum CodingKeys: String, CodingKey {
-        case version, id, created, source, scope, engine, compression, format, object, recipients, fingerprint, mac
+        case version, id, created, source, scope, engine, compression, format, object, recipients, folder, fingerprint,
+            mac
         case sealedFingerprint = "sealed_fingerprint"
         case engineVersion = "engine_version"
         case toolVersion = "tool_version"
@@ -64,7 +67,7 @@ package struct Manifest: Sendable, Equatable, Codable {
         id: String, created: UTCTime, source: Source, scope: DatabaseScope, engine: DatabaseEngine,
         engineVersion: String, toolVersion: String?, compression: Compression, format: Format, object: String,
         storedSize: UInt64, storedSHA256: String,
-        dumpSize: UInt64, recipients: [String]
+        dumpSize: UInt64, recipients: [String], folder: String? = nil
     ) {
         version = 1
         self.id = id
@@ -81,6 +84,7 @@ package struct Manifest: Sendable, Equatable, Codable {
         self.storedSHA256 = storedSHA256
         self.dumpSize = dumpSize
         self.recipients = recipients
+        self.folder = folder
     }
 
     // MARK: Text

@@ -1,13 +1,14 @@
 package import BackupCore
 internal import BackupFormat
 
-/// Where a backup stands in its store: `HOST/DATABASE/YYYY/MM/DD/ID.EXTENSION`, and its manifest beside it.
+/// Where a backup stands in its store: `HOST/DATABASE/YYYY/MM/DD/ID.EXTENSION`, and its manifest beside it. A control plane has
+/// the agent's and the target's names in place of host and database.
 ///
-/// Host and database are text from elsewhere (``KeySegment``).
+/// All of these are text from elsewhere (``KeySegment``).
 package struct BackupName: Sendable, Hashable {
     static let manifestSuffix = ".manifest.json"
 
-    /// `HOST/DATABASE`, as in the keys.
+    /// `HOST/DATABASE` or `AGENT/TARGET`, as in the keys.
     package let source: String
     package let id: BackupID
 
@@ -24,6 +25,16 @@ package struct BackupName: Sendable, Hashable {
         source = segments[0] + "/" + segments[1]
         self.id = id
         guard key.string == stem + Self.manifestSuffix else { return nil }
+    }
+
+    /// From the key of an object of any prefix; nil where it does not stand as a backup with this id does.
+    init?(objectKey: ObjectKey, id: String) {
+        let segments = objectKey.string.split(separator: "/", omittingEmptySubsequences: false).suffix(6)
+        guard segments.last?.hasPrefix(id + ".") == true,
+            let key = try? ObjectKey(
+                (segments.dropLast().map(String.init) + [id + Self.manifestSuffix]).joined(separator: "/"))
+        else { return nil }
+        self.init(manifestKey: key)
     }
 
     package func manifestKey() throws(CoreError) -> ObjectKey { try ObjectKey(stem + Self.manifestSuffix) }

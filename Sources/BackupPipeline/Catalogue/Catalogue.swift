@@ -76,9 +76,9 @@ package struct Catalogue: Sendable {
             throw PipelineError.manifestMismatch(name.id.string, what: "the manifest is that of \(manifest.id)")
         }
         let written = BackupName(host: manifest.source.host, database: manifest.source.database, id: name.id)
-        guard written == name else {
-            throw PipelineError.manifestMismatch(
-                name.id.string, what: "the manifest says that it is of \(written.source)")
+        let source = manifest.folder ?? written.source
+        guard source == name.source else {
+            throw PipelineError.manifestMismatch(name.id.string, what: "the manifest says that it is of \(source)")
         }
         guard manifest.object.hasPrefix(name.id.string + "."), !manifest.object.contains("/") else {
             throw PipelineError.manifestMismatch(name.id.string, what: "the manifest points to \(manifest.object)")

@@ -64,8 +64,16 @@ struct PreparedRun: Sendable {
             id: plan.runID, created: created, source: source, scope: scope, engine: facts.engine,
             engineVersion: facts.engineVersion, toolVersion: facts.toolVersion, compression: plan.compression,
             format: format, object: String(plan.objectKey.string.split(separator: "/").last ?? ""),
-            storedSize: stored.size, storedSHA256: stored.sha256, dumpSize: dumpSize, recipients: recipients)
+            storedSize: stored.size, storedSHA256: stored.sha256, dumpSize: dumpSize, recipients: recipients,
+            folder: folder)
         return try manifest.sealed(with: key, fingerprint: try? fingerprint?.get())
+    }
+
+    /// nil where the object stands under the database's own host and name.
+    private var folder: String? {
+        let folder = BackupName(objectKey: plan.objectKey, id: plan.runID)
+        let usual = folder.map { BackupName(host: source.host, database: source.database, id: $0.id) }
+        return folder == usual ? nil : folder?.source
     }
 
     private var recipients: [String] {
