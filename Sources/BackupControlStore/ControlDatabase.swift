@@ -11,9 +11,24 @@ package struct ControlDatabase: Sendable {
         let text = address.revealed
         let sql: any SQLDatabase =
             text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
-            ? try PostgreSQLDatabase(address) : try SQLiteDatabase(path: text)
+            ? try PostgreSQLDatabase(address) : try await openFile(text)
         return try await ControlDatabase(sql)
     }
+
+    /// SQLite waits for nobody while it makes a new file one with a write-ahead log: whoever comes at the same moment is refused.
+    private static func openFile(_ path: String) async throws -> SQLiteDatabase {
+        for _ in 1..<openingAttempts {
+            do {
+                return try SQLiteDatabase(path: path)
+            } catch ControlStoreError.contention {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 20...100)))
+            }
+        }
+        return try SQLiteDatabase(path: path)
+    }
+
+    /// 3 s on the average.
+    private static let openingAttempts = 50
 
     package init(_ sql: any SQLDatabase) async throws {
         self.sql = sql

@@ -12,7 +12,7 @@ internal import UnixSignals
 struct BackupyServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backupy-server",
-        abstract: "Serves API, dashboard and agents on one port.",
+        abstract: "Serves the API and the agents on one port.",
         discussion: """
             With no arguments it keeps everything in ./backupy-data and listens on 127.0.0.1:8080. Each option has a variable: \
             --data-dir is BACKUPY_DATA_DIR. The first start prints a token that makes the owner's account.
@@ -54,7 +54,11 @@ struct BackupyServer: AsyncParsableCommand {
         if let token = try await server.setupToken() {
             // The only place where it is ever shown; it is no line of the log.
             LineWriter().write(
-                "The first start: make the owner's account at \(settings.publicURL)/setup#\(token.revealed)\n")
+                """
+                The first start: make the owner's account with the token \(token.revealed), which is good for this once:
+                POST \(settings.publicURL)/v1/auth/setup with {"token": …, "email": …, "name": …, "password": …}
+
+                """)
         }
         var configuration = ServiceGroupConfiguration(
             services: [ServerService(server: server, logger: logger)],

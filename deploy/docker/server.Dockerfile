@@ -49,7 +49,8 @@ LABEL org.opencontainers.image.title="Backupy server" \
     org.opencontainers.image.revision="${COMMIT}" \
     org.opencontainers.image.created="${BUILD_DATE}" \
     backupy.enable="false"
-ENV PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8
+ENV PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 \
+    BACKUPY_LISTEN=0.0.0.0:8080 BACKUPY_DATA_DIR=/var/lib/backupy
 USER 65532:65532
 VOLUME ["/var/lib/backupy"]
 EXPOSE 8080
@@ -57,4 +58,3 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["/bin/busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/healthz"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/backupy-server"]
-CMD ["run"]

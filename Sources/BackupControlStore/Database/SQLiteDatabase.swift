@@ -15,7 +15,7 @@ package final class SQLiteDatabase: SQLDatabase {
     package let dialect = SQLDialect.sqlite
     private let place: String
     private let pool: DatabasePool
-    private let queue = WorkQueue<Write>()
+    private let queue = WorkQueue<any SQLiteWrite>()
     private let listeners = WakeUps()
 
     /// - Parameter path: made when it is not there, for nobody but its owner to read.
@@ -70,7 +70,7 @@ package final class SQLiteDatabase: SQLDatabase {
     // MARK: The writer
 
     /// - Returns: what is to be told, once each.
-    private static func commit(_ group: [Write], _ pool: DatabasePool, _ place: String) -> Set<String> {
+    private static func commit(_ group: [any SQLiteWrite], _ pool: DatabasePool, _ place: String) -> Set<String> {
         var topics: Set<String> = []
         do {
             try pool.writeWithoutTransaction { database in
@@ -89,7 +89,7 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     /// Takes back what a body that throws has done; the others of its group don't notice.
-    private static func run(_ write: Write, _ database: Database, _ place: String) throws -> [String] {
+    private static func run(_ write: any SQLiteWrite, _ database: Database, _ place: String) throws -> [String] {
         let connection = SQLiteConnection(database: database, place: place)
         do {
             try database.inSavepoint {
@@ -106,16 +106,8 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// A piece of work whose result is told once it is durable.
-    private class Write: @unchecked Sendable {
-        func run(_ connection: SQLiteConnection) throws {}
-        func commit() {}
-        func reject(_ error: any Error) {}
-        func fail(_ error: any Error) {}
-    }
-
     /// `@unchecked Sendable`: made by one task, and then touched by the writer's thread alone.
-    private final class TypedWrite<R: Sendable>: Write, @unchecked Sendable {
+    private final class TypedWrite<R: Sendable>: SQLiteWrite, @unchecked Sendable {
         private let body: @Sendable (any SQLConnection) throws -> R
         private let continuation: CheckedContinuation<R, any Error>
         private var result: Result<R, any Error>?
@@ -127,11 +119,11 @@ package final class SQLiteDatabase: SQLDatabase {
             self.continuation = continuation
         }
 
-        override func run(_ connection: SQLiteConnection) throws { result = .success(try body(connection)) }
-        override func reject(_ error: any Error) { result = .failure(error) }
-        override func commit() { continuation.resume(with: result ?? .failure(ControlStoreError.closed)) }
+        func run(_ connection: SQLiteConnection) throws { result = .success(try body(connection)) }
+        func reject(_ error: any Error) { result = .failure(error) }
+        func commit() { continuation.resume(with: result ?? .failure(ControlStoreError.closed)) }
 
-        override func fail(_ error: any Error) {
+        func fail(_ error: any Error) {
             if case .failure(let own) = result {
                 continuation.resume(throwing: own)
             } else {
@@ -139,4 +131,15 @@ package final class SQLiteDatabase: SQLDatabase {
             }
         }
     }
+}
+
+/// A piece of work whose result is told once it is durable.
+private protocol SQLiteWrite: Sendable {
+    func run(_ connection: SQLiteConnection) throws
+    /// Its own part failed, and was taken back.
+    func reject(_ error: any Error)
+    /// All of its group is durable.
+    func commit()
+    /// Nothing of its group is there.
+    func fail(_ error: any Error)
 }

@@ -15,9 +15,9 @@ import Testing
             try TestTools.product("backupy-server"),
             ["--listen", "127.0.0.1:\(port)", "--data-dir", folder("data")], log: folder("log"))
         try await server.waitForPort(port)
-        try await eventually("the token is printed", within: .seconds(10)) { server.words.contains("/setup#bks_") }
+        try await eventually("the token is printed", within: .seconds(10)) { server.words.contains("the token bks_") }
         let words = server.words
-        let setup = try #require(words.firstMatch(of: /setup#(bks_[a-z0-9]+)/)).1
+        let setup = try #require(words.firstMatch(of: /token (bks_[a-z0-9]+)/)).1
         let modes = try FileManager.default.attributesOfItem(atPath: folder("data/master.key"))
         #expect(modes[.posixPermissions] as? Int == 0o600)
         let person = #""email":"a@example.com","password":"long enough for it""#
