@@ -5,12 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Counters in ordinary memory, not in /dev/shm, where a killed process would leave them. Read by the library when it is
-// loaded; set here, before main, because setenv(3) in a process of several threads races with everyone's getenv.
-__attribute__((constructor)) static void backup_mongo_keep_counters_private(void) {
-    setenv("MONGOC_DISABLE_SHM", "1", 1);
-}
-
 static bool failed(char *reason, size_t size) {
     const char *words = dlerror();
     snprintf(reason, size, "%s", words ? words : "no reason given");
@@ -28,6 +22,12 @@ static bool find(void *library, const char *name, void *function, char *reason, 
 #define FIND(library, prefix, name) find(library, prefix #name, &functions->name, reason, size)
 
 bool backup_mongo_load(backup_mongo_functions *functions, char *reason, size_t size) {
+    // Counters in ordinary memory, not in /dev/shm, where a killed process would leave them: the library looks when it is loaded.
+    //
+    // Not in a constructor: setenv(3) moves the environment away from the arguments, and Swift's runtime, linked statically, looks
+    // for them beside it. Other threads may read the environment meanwhile: glibc leaves the old array as it is, and nobody
+    // else of this process changes it.
+    setenv("MONGOC_DISABLE_SHM", "1", 1);
     void *bson = dlopen("libbson-1.0.so.0", RTLD_NOW | RTLD_LOCAL);
     if (bson == NULL) return failed(reason, size);
     void *mongoc = dlopen("libmongoc-1.0.so.0", RTLD_NOW | RTLD_LOCAL);
