@@ -70,7 +70,7 @@ import Testing
         #expect(overview.html.markup.utf8.count + assets < 130_000)
     }
 
-    @Test func assetsAreTheFilesThatTheyWereMadeOf() async throws {
+    @Test func assetsAreTheFilesThatTheyWereMadeOf() throws {
         let check = try TestProcess.run(TestTools.packageRoot + "/script/embed-assets", ["--check"])
         #expect(check.status == 0, "\(check.errors)")
     }
