@@ -71,8 +71,8 @@ extension ControlDatabase: PlanStore {
                     """
                     INSERT INTO jobs (storage_id, name, enabled, cron, jitter_s, next_due_at, expected_by, late_alerted_at,
                         compression, encryption, recipients, retention, pre_hooks, post_hooks, max_attempts, backoff_s, timeout_s,
-                        validation, id, agent_id, target_id, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        grace_s, validation, id, agent_id, target_id, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                     try job.settings + [
                         .text(job.id.string), .text(job.agentID.string), .text(job.targetID.string),
@@ -102,7 +102,8 @@ extension ControlDatabase: PlanStore {
                     """
                     UPDATE jobs SET storage_id = ?, name = ?, enabled = ?, cron = ?, jitter_s = ?, next_due_at = ?,
                         expected_by = ?, late_alerted_at = ?, compression = ?, encryption = ?, recipients = ?, retention = ?,
-                        pre_hooks = ?, post_hooks = ?, max_attempts = ?, backoff_s = ?, timeout_s = ?, validation = ?
+                        pre_hooks = ?, post_hooks = ?, max_attempts = ?, backoff_s = ?, timeout_s = ?, grace_s = ?,
+                        validation = ?
                     WHERE id = ?
                     """, try job.settings + [.text(job.id.string)])
                 guard changed == 1 else { throw ControlError.notFound(kind: "job", id: job.id.string) }
@@ -152,7 +153,8 @@ extension JobRecord {
                 .text(encryption.rawValue), .text(recipients.joined(separator: "\n")),
                 .text(try JSONText.of(retention)),
                 .text(try JSONText.of(preHooks)), .text(try JSONText.of(postHooks)), SQLValue(retry.maxAttempts),
-                .text(try JSONText.of(retry.backoffSeconds)), SQLValue(seconds: timeout), .text(validation.rawValue),
+                .text(try JSONText.of(retry.backoffSeconds)), SQLValue(seconds: timeout), SQLValue(seconds: grace),
+                .text(validation.rawValue),
             ]
         }
     }

@@ -28,13 +28,16 @@ package struct HealthCheckRecord: Sendable, Equatable {
     package var stateSince: Date?
     /// Failures in a row.
     package var failures: Int
+    /// The newest result that there is.
+    package var lastResultAt: Date?
     package let createdAt: Date
 
     package init(
         id: ID, agentID: AgentRecord.ID, name: String, kind: HealthCheck.Kind, target: String,
         interval: Duration = .seconds(60), timeout: Duration = .seconds(10), expectedStatus: Int? = nil,
         expectedText: String = "", isEnabled: Bool = true, isPublic: Bool = false, state: State = .unknown,
-        stateSince: Date? = nil, failures: Int = 0, createdAt: Date
+        stateSince: Date? = nil, failures: Int = 0, lastResultAt: Date? = nil,
+        createdAt: Date
     ) {
         self.id = id
         self.agentID = agentID
@@ -50,6 +53,7 @@ package struct HealthCheckRecord: Sendable, Equatable {
         self.state = state
         self.stateSince = stateSince
         self.failures = failures
+        self.lastResultAt = lastResultAt
         self.createdAt = createdAt
     }
 }

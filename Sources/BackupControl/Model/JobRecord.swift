@@ -38,6 +38,8 @@ package struct JobRecord: Sendable, Equatable {
     package var postHooks: [String]
     package var retry: Job.Retry
     package var timeout: Duration
+    /// How much later than its time limit a backup may come before it is late.
+    package var grace: Duration
     package var validation: ReadBack
     package let createdAt: Date
 
@@ -48,7 +50,8 @@ package struct JobRecord: Sendable, Equatable {
         encryption: Encryption = .server, recipients: [String] = [], retention: RetentionPolicy = RetentionPolicy(),
         preHooks: [String] = [], postHooks: [String] = [],
         retry: Job.Retry = Job.Retry(maxAttempts: 3, backoffSeconds: [60, 300]),
-        timeout: Duration = .seconds(6 * 3600), validation: ReadBack = .full, createdAt: Date
+        timeout: Duration = .seconds(6 * 3600), grace: Duration = .seconds(3600), validation: ReadBack = .full,
+        createdAt: Date
     ) {
         self.id = id
         self.agentID = agentID
@@ -69,6 +72,7 @@ package struct JobRecord: Sendable, Equatable {
         self.postHooks = postHooks
         self.retry = retry
         self.timeout = timeout
+        self.grace = grace
         self.validation = validation
         self.createdAt = createdAt
     }

@@ -99,6 +99,8 @@ enum Migration0001 {
             session_replica TEXT,
             connected_at BIGINT,
             last_seen_at BIGINT,
+            -- When it was told that it is gone; null while it is not.
+            offline_alerted_at BIGINT,
             metrics TEXT,
             discovered TEXT,
             created_at BIGINT NOT NULL
@@ -145,6 +147,8 @@ enum Migration0001 {
             max_attempts BIGINT NOT NULL,
             backoff_s TEXT NOT NULL,
             timeout_s BIGINT NOT NULL,
+            -- How much later than that a backup may come before it is late.
+            grace_s BIGINT NOT NULL,
             validation TEXT NOT NULL,
             created_at BIGINT NOT NULL,
             UNIQUE (agent_id, name)
@@ -202,7 +206,9 @@ enum Migration0001 {
             -- Deletion has two steps: marked, then removed after a grace period.
             delete_marked_at BIGINT,
             delete_reason TEXT,
+            -- No longer a backup that anybody can restore; and when the last byte of it was gone from its store.
             deleted_at BIGINT,
+            purged_at BIGINT,
             UNIQUE (job_id, slot_at)
         );
         -- One live run of a job.
@@ -218,6 +224,15 @@ enum Migration0001 {
         CREATE INDEX runs_by_job_status ON runs (job_id, status, id);
         CREATE INDEX runs_by_status ON runs (status, id);
         CREATE INDEX runs_to_delete ON runs (delete_marked_at) WHERE delete_marked_at IS NOT NULL AND deleted_at IS NULL;
+        CREATE INDEX runs_to_purge ON runs (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL;
+        -- Targets whose retention was stopped, because too much was to go at once.
+        CREATE TABLE retention_brakes (
+            target_id TEXT PRIMARY KEY,
+            at BIGINT NOT NULL,
+            wanted BIGINT NOT NULL,
+            total BIGINT NOT NULL,
+            approved_until BIGINT
+        );
         CREATE TABLE run_logs (
             run_id TEXT NOT NULL,
             number BIGINT NOT NULL,
@@ -269,6 +284,7 @@ enum Migration0001 {
             state TEXT NOT NULL DEFAULT 'unknown',
             state_since BIGINT,
             failures BIGINT NOT NULL DEFAULT 0,
+            last_result_at BIGINT,
             created_at BIGINT NOT NULL,
             UNIQUE (agent_id, name)
         );
@@ -281,6 +297,7 @@ enum Migration0001 {
             error TEXT NOT NULL,
             PRIMARY KEY (check_id, at)
         );
+        CREATE INDEX health_results_by_time ON health_results (at);
         -- Sums of each hour, kept when the single results are gone.
         CREATE TABLE health_hours (
             check_id TEXT NOT NULL REFERENCES health_checks (id) ON DELETE CASCADE,
@@ -288,8 +305,11 @@ enum Migration0001 {
             ok_count BIGINT NOT NULL,
             failed_count BIGINT NOT NULL,
             latency_sum_ms BIGINT NOT NULL,
+            -- For how long the results stand: each for the interval that the check had then.
+            covered_s BIGINT NOT NULL,
             PRIMARY KEY (check_id, hour)
         );
+        CREATE INDEX health_hours_by_time ON health_hours (hour);
 
         -- Telling people
 
@@ -300,6 +320,10 @@ enum Migration0001 {
             settings TEXT NOT NULL,
             sealed_secret BYTEA,
             enabled SMALLINT NOT NULL DEFAULT 1,
+            -- Kinds of notices that are not told there, with spaces between.
+            muted TEXT NOT NULL DEFAULT '',
+            last_sent_at BIGINT,
+            last_error TEXT NOT NULL DEFAULT '',
             created_at BIGINT NOT NULL
         );
         -- What is to be told to whom; made in the same write as what it tells of.
@@ -320,7 +344,17 @@ enum Migration0001 {
             UNIQUE (channel_id, dedup_key)
         );
         CREATE INDEX notifications_due ON notifications (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
-        -- The public page: its incidents.
+        CREATE INDEX notifications_sent ON notifications (channel_id, sent_at) WHERE sent_at IS NOT NULL;
+        CREATE INDEX notifications_by_time ON notifications (created_at);
+        -- When some server was there last, and the newest time in which none was.
+        CREATE TABLE server_pulse (
+            id BIGINT PRIMARY KEY,
+            alive_at BIGINT NOT NULL,
+            down_from BIGINT,
+            down_to BIGINT
+        );
+        -- The public page, and its incidents.
+        CREATE TABLE status_page (id BIGINT PRIMARY KEY, settings TEXT NOT NULL);
         CREATE TABLE incidents (
             id TEXT PRIMARY KEY,
             title TEXT NOT NULL,

@@ -48,7 +48,8 @@ extension JobRecord {
             recipients: try row.lines("recipients"), retention: try row.json("retention"),
             preHooks: try row.json("pre_hooks"), postHooks: try row.json("post_hooks"),
             retry: Job.Retry(maxAttempts: try row.int("max_attempts"), backoffSeconds: try row.json("backoff_s")),
-            timeout: try row.seconds("timeout_s"), validation: try row.word("validation"),
+            timeout: try row.seconds("timeout_s"), grace: try row.seconds("grace_s"),
+            validation: try row.word("validation"),
             createdAt: try row.date("created_at"))
     }
 }
@@ -91,7 +92,7 @@ extension HealthCheckRecord {
             expectedText: try row.text("expected_text"), isEnabled: try row.flag("enabled"),
             isPublic: try row.flag("is_public"), state: try row.word("state"),
             stateSince: try row.optionalDate("state_since"), failures: try row.int("failures"),
-            createdAt: try row.date("created_at"))
+            lastResultAt: try row.optionalDate("last_result_at"), createdAt: try row.date("created_at"))
     }
 }
 
