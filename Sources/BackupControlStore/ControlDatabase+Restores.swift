@@ -117,5 +117,6 @@ extension SQLConnection {
                 "restore_id": restore.id.string, "run_id": restore.runID.string, "status": restore.status.rawValue,
                 "error_code": restore.failure?.code,
             ], at: time)
+        try notify(.restoreFinished(restore, at: time))
     }
 }

@@ -28,7 +28,7 @@ extension ControlDatabase {
 
     package func finish(
         _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date,
-        expectedBy: (@Sendable (JobRecord) -> Date?)?
+        expectedBy: (@Sendable (JobRecord, MaintenanceWindow?) -> Date?)?
     ) async throws -> (run: RunRecord, isFirst: Bool)? {
         try await sql.write { connection in
             guard let run = try connection.lockedRun(id), agent == nil || run.agentID == agent else { return nil }
@@ -37,7 +37,7 @@ extension ControlDatabase {
             if ended.status == .success, let expectedBy, let job = try connection.job(run.jobID) {
                 try connection.run(
                     "UPDATE jobs SET expected_by = ?, late_alerted_at = NULL WHERE id = ?",
-                    [SQLValue(expectedBy(job)), .text(job.id.string)])
+                    [SQLValue(expectedBy(job, try connection.agent(job.agentID)?.maintenance)), .text(job.id.string)])
             }
             return (ended, true)
         }
@@ -122,8 +122,8 @@ extension ControlDatabase {
     package func setDeleted(_ id: BackupID, at time: Date) async throws {
         try await sql.write { connection in
             try connection.run(
-                "UPDATE runs SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
-                [SQLValue(time), .text(id.string)])
+                "UPDATE runs SET deleted_at = ?, purged_at = ? WHERE id = ? AND deleted_at IS NULL",
+                [SQLValue(time), SQLValue(time), .text(id.string)])
         }
     }
 }
@@ -160,6 +160,7 @@ extension SQLConnection {
                 SQLValue(run.failure?.hint), .text(run.id.string),
             ])
         try append("jobs", name, run.eventData, at: time)
+        try tellPeople(ofEnd: run, isRetried: try retry(run, at: time), at: time)
         // Another one of the agent may begin now.
         try wake("runs")
         return run

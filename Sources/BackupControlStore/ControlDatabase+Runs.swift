@@ -8,17 +8,24 @@ extension ControlDatabase: RunStore {
 
     package func makeDueRuns(
         at time: Date, limit: Int, id: @escaping @Sendable (JobRecord) -> BackupID,
-        next: @escaping @Sendable (JobRecord) -> Date?
+        decide: @escaping @Sendable (JobRecord, MaintenanceWindow?) -> SlotDecision
     ) async throws -> [ScheduledSlot] {
         try await sql.write { connection in
             let due = try connection.rows(
                 """
-                SELECT * FROM jobs WHERE next_due_at IS NOT NULL AND next_due_at <= ? AND enabled = 1
-                ORDER BY next_due_at LIMIT ? \(connection.dialect.skipLocked("jobs"))
+                SELECT jobs.*, agents.maintenance_start, agents.maintenance_end FROM jobs JOIN agents ON agents.id = jobs.agent_id
+                WHERE jobs.next_due_at IS NOT NULL AND jobs.next_due_at <= ? AND jobs.enabled = 1
+                ORDER BY jobs.next_due_at LIMIT ? \(connection.dialect.skipLocked("jobs"))
                 """, [SQLValue(time), SQLValue(limit)])
-            let slots = try due.map { row in
+            let slots = try due.compactMap { row -> ScheduledSlot? in
                 let job = try JobRecord(row: row)
-                return try connection.makeRun(for: job, id: id(job), next: next(job), at: time)
+                switch decide(job, try MaintenanceWindow(row: row)) {
+                case .run(let next): return try connection.makeRun(for: job, id: id(job), next: next, at: time)
+                case .wait(let end):
+                    try connection.run(
+                        "UPDATE jobs SET next_due_at = ? WHERE id = ?", [SQLValue(end), .text(job.id.string)])
+                    return nil
+                }
             }
             if slots.contains(where: { if case .made = $0.outcome { true } else { false } }) {
                 try connection.wake("runs")
@@ -134,7 +141,7 @@ extension SQLConnection {
     }
 
     /// - Returns: false where one of the job is live, or its slot was run already.
-    fileprivate func insert(_ run: RunRecord) throws -> Bool {
+    func insert(_ run: RunRecord) throws -> Bool {
         try self.run(
             """
             INSERT INTO runs (id, job_id, agent_id, target_id, storage_id, status, trigger_kind, slot_at, attempt, retry_of,

@@ -67,7 +67,7 @@ extension ControlDatabase {
                 throw ControlError.conflict("the job '\(try job.text("name"))' stores its backups there")
             }
             let backup = try connection.row(
-                "SELECT id FROM runs WHERE storage_id = ? AND status = 'success' AND deleted_at IS NULL LIMIT 1",
+                "SELECT id FROM runs WHERE storage_id = ? AND status = 'success' AND purged_at IS NULL LIMIT 1",
                 [.text(id.string)])
             if let backup { throw ControlError.conflict("the backup \(try backup.text("id")) is there") }
             guard try connection.run("DELETE FROM storage_profiles WHERE id = ?", [.text(id.string)]) == 1 else {

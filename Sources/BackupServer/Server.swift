@@ -20,16 +20,13 @@ package struct Server: Sendable {
     private let firstStart: FirstStart
     private let agents: AgentSide
     private let hub: EventHub
+    private let loops: ServerLoops
     private let now: @Sendable () -> Date
 
     /// Opens what it needs.
-    /// - Parameters:
-    ///   - health: who learns what health checks have found.
-    ///   - nextDue: when a job is due, by its schedule.
     /// - Throws: what is wrong with the database or the master key.
     package init(
         _ settings: ServerSettings, logger: Logger, passwords: PasswordHasher = PasswordHasher(),
-        health: (any HealthSink)? = nil, nextDue: @escaping JobRoutes.NextDue = { _, _ in nil },
         now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         self.settings = settings
@@ -43,12 +40,14 @@ package struct Server: Sendable {
         firstStart = FirstStart(store: database, hasher: passwords)
         hub = EventHub(store: database, metrics: metrics, logger: logger) { database.sql.wakeUps() }
         agents = try AgentSide(
-            settings: settings, database: database, keys: keys, health: health ?? UnstoredHealth(logger: logger),
+            settings: settings, database: database, keys: keys, health: StoredHealth(store: database),
             logger: logger)
         let routes = ServerRoutes(
             database: database, keys: keys, agents: agents, hub: hub, metrics: metrics, firstStart: firstStart,
-            passwords: passwords, isSecure: settings.isSecure, nextDue: nextDue)
+            passwords: passwords, isSecure: settings.isSecure)
         table = routes.table
+        loops = ServerLoops(
+            settings: settings, database: database, keys: keys, agents: agents, logger: logger, now: now)
     }
 
     /// The token that makes the first owner; nil where there is one.
@@ -64,7 +63,8 @@ package struct Server: Sendable {
             router: router, server: agents.http,
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil),
-            services: [Housekeeping(database: database, logger: logger, now: now), hub] + agents.services,
+            services: [Housekeeping(database: database, logger: logger, now: now), hub] + agents.services
+                + loops.services,
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger)
         let result: Result<Void, any Error>
         do { result = .success(try await application.run()) } catch { result = .failure(error) }

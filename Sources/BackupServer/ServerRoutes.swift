@@ -11,7 +11,6 @@ struct ServerRoutes {
     let firstStart: FirstStart
     let passwords: PasswordHasher
     let isSecure: Bool
-    let nextDue: JobRoutes.NextDue
 
     var table: EndpointTable { EndpointTable([meta, people, resources]) }
 
@@ -35,7 +34,7 @@ struct ServerRoutes {
         let stores = agents.stores
         return AgentRoutes(store: database, link: link).endpoints
             + TargetRoutes(agents: database, plans: database, link: link, keys: keys).endpoints
-            + JobRoutes(stores: stores, link: link, nextDue: nextDue).endpoints
+            + JobRoutes(stores: stores, link: link).endpoints
             + RunRoutes(
                 stores: stores, link: link, storage: agents.storage, tokens: DecryptionTokens(keys: keys)
             ).endpoints

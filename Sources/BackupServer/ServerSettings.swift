@@ -15,6 +15,8 @@ package struct ServerSettings: Sendable {
     package var limits: APILimits
     /// PEM files; nil for plain HTTP, behind a proxy or on the same host.
     package var certificate: (chain: String, key: String)?
+    /// Networks of this server's own into which notices may go.
+    package var deliveryNetworks: [AddressRange] = []
     /// Whether each answer is held against its schema: for tests.
     package var checksAnswers = false
     package var environment: [String: String] = [:]

@@ -69,6 +69,14 @@ struct BackupyServer: AsyncParsableCommand {
         try await group.run()
     }
 
+    /// Of lists with commas.
+    private static func ranges(_ lists: [String]) throws -> [AddressRange] {
+        try lists.flatMap { $0.split(separator: ",") }.map { text in
+            guard let range = AddressRange(String(text)) else { throw ValidationError("no address or range: \(text)") }
+            return range
+        }
+    }
+
     private func settings(_ environment: [String: String]) throws -> ServerSettings {
         let listen = listen ?? environment["BACKUPY_LISTEN"] ?? "127.0.0.1:8080"
         guard let match = listen.wholeMatch(of: /(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})/),
@@ -79,17 +87,13 @@ struct BackupyServer: AsyncParsableCommand {
         if mkdir(folder, 0o700) != 0, errno != EEXIST {
             throw CoreError.systemCall("mkdir", on: folder, errno: errno)
         }
-        let proxies = trustedProxy + (environment["BACKUPY_TRUSTED_PROXY"] ?? "").split(separator: ",").map(String.init)
-        let ranges = try proxies.map { text in
-            guard let range = AddressRange(text) else { throw ValidationError("no address or range: \(text)") }
-            return range
-        }
         var settings = ServerSettings(
             host: host, port: port,
             database: Secret(database ?? environment["BACKUPY_DATABASE_URL"] ?? "\(folder)/control.db"),
             dataDirectory: folder, publicURL: publicURL ?? environment["BACKUPY_PUBLIC_URL"] ?? "",
-            trustedProxies: ranges)
+            trustedProxies: try Self.ranges(trustedProxy + [environment["BACKUPY_TRUSTED_PROXY"] ?? ""]))
         settings.environment = environment
+        settings.deliveryNetworks = try Self.ranges([environment["BACKUPY_DELIVERY_NETWORKS"] ?? ""])
         let files = [tlsCert ?? environment["BACKUPY_TLS_CERT"], tlsKey ?? environment["BACKUPY_TLS_KEY"]]
             .compactMap { $0 }.filter { !$0.isEmpty }
         if files.count == 1 { throw ValidationError("--tls-cert and --tls-key belong together") }

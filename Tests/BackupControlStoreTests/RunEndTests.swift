@@ -24,7 +24,7 @@ import Testing
             for _ in 0..<(twice ? 2 : 1) {
                 _ = try await database.finish(
                     run.id, agent: nil, ending, at: start,
-                    expectedBy: { $0.expectedBy.map { $0.addingTimeInterval(86400) } })
+                    expectedBy: { job, _ in job.expectedBy.map { $0.addingTimeInterval(86400) } })
             }
             return try await database.job(all.job.id)
         }

@@ -32,7 +32,8 @@ struct StoreMeasurement {
                     for number in stride(from: caller, to: runs.count, by: 64) {
                         let began = ContinuousClock.now
                         let end = try await database.finish(
-                            runs[number].id, agent: nil, .success(Sample.stored), at: time, expectedBy: { $0.createdAt }
+                            runs[number].id, agent: nil, .success(Sample.stored), at: time,
+                            expectedBy: { job, _ in job.createdAt }
                         )
                         #expect(end?.isFirst == true)
                         latencies.append(.now - began)

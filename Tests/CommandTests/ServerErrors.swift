@@ -23,6 +23,15 @@ extension ErrorTests {
         DispatchError.notRestorable("the run has no backup"),
     ]
 
+    static let delivery: [any BackupError] = [
+        DeliveryError.forbiddenAddress(host: "intranet"), DeliveryError.unknownHost(host: "hooks.test"),
+        DeliveryError.unreachable(host: "hooks.test", reason: "no answer in time"),
+        DeliveryError.refused(host: "hooks.test", status: 404),
+        DeliveryError.throttled(host: "hooks.test", seconds: 60),
+        DeliveryError.insecure(host: "mail.test"), DeliveryError.loginRefused(host: "mail.test"),
+        DeliveryError.badChannel("'to': it is no mail address"), DeliveryError.noSecret,
+    ]
+
     static let controlStore: [any BackupError] = [
         ControlStoreError.duplicate(constraint: "agents_name_key"),
         ControlStoreError.reference(constraint: "jobs_storage_id_fkey"),
@@ -37,6 +46,6 @@ extension ErrorTests {
 
     static let server: [(String, [any BackupError])] = [
         ("The control plane", control), ("The control plane's database", controlStore),
-        ("The server and its agents", dispatch),
+        ("The server and its agents", dispatch), ("Notifications", delivery),
     ]
 }

@@ -64,6 +64,9 @@ package struct Lateness: Sendable {
         expectedBy.addingTimeInterval(-facts.job.timeout.inSeconds - facts.job.grace.inSeconds)
     }
 
+    /// Its backup is there, and whoever has counted it did not expect the next one.
+    package var isMistaken: Bool { facts.lastRun.map { $0.status == .success && $0.createdAt >= dueAt } ?? false }
+
     package var cause: Cause {
         if let run = facts.lastRun, run.createdAt >= dueAt || run.status.isLive { return cause(of: run) }
         if let gap = facts.gap, gap.from < expectedBy, gap.to > dueAt {

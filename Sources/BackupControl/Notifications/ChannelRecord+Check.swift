@@ -38,6 +38,9 @@ extension ChannelRecord.Email {
         for address in to where !Self.isAddress(address) {
             throw .invalid(field: "to", reason: "it is no mail address")
         }
+        guard security != .none || username.isEmpty else {
+            throw .invalid(field: "security", reason: "a password does not go where everybody can read it")
+        }
         guard !username.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
             throw .invalid(field: "username", reason: "it has characters that can't be there")
         }

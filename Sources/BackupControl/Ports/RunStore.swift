@@ -8,13 +8,12 @@ package import FoundationEssentials
 package protocol RunStore: Sendable {
     // MARK: Making
 
-    /// The jobs that are due at `time`, each with its new run, in one write: the job moves on to `next` as the run is made. A job
-    /// whose last run is still live gets none for this slot (it is told in ``ScheduledSlot/skipped``).
-    /// - Parameters:
-    ///   - next: when a job is due again; nil for never.
+    /// The jobs that are due at `time`, each with its new run, in one write: the job moves on as the run is made. A job whose last run is
+    /// still live gets none for this slot (it is told in ``ScheduledSlot/skipped``), and one that is paused gets it later.
+    /// - Parameter decide: what becomes of a job, with its agent's maintenance window.
     func makeDueRuns(
         at time: Date, limit: Int, id: @escaping @Sendable (JobRecord) -> BackupID,
-        next: @escaping @Sendable (JobRecord) -> Date?
+        decide: @escaping @Sendable (JobRecord, MaintenanceWindow?) -> SlotDecision
     ) async throws -> [ScheduledSlot]
     /// A run by hand, or again. - Throws: ``ControlError/conflict(_:)`` while one of the job is live.
     func addRun(_ run: RunRecord) async throws
@@ -45,7 +44,7 @@ package protocol RunStore: Sendable {
     /// - Returns: the run as it is now, and whether this call ended it; nil where the agent has no such run.
     func finish(
         _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date,
-        expectedBy: (@Sendable (JobRecord) -> Date?)?
+        expectedBy: (@Sendable (JobRecord, MaintenanceWindow?) -> Date?)?
     ) async throws -> (run: RunRecord, isFirst: Bool)?
     func requestCancel(_ id: BackupID) async throws -> RunRecord?
     /// All live runs of an agent, to compare with what it says that it does.
@@ -60,6 +59,7 @@ package protocol RunStore: Sendable {
     func markForDeletion(_ ids: [BackupID], reason: String, at time: Date) async throws
     func unmark(_ ids: [BackupID]) async throws
     func runsMarked(before time: Date, limit: Int) async throws -> [RunRecord]
+    /// It is gone, with its bytes.
     func setDeleted(_ id: BackupID, at time: Date) async throws
 
     // MARK: Restores
@@ -78,6 +78,15 @@ package protocol RunStore: Sendable {
 }
 
 extension RunStore {
+    /// The same, where nothing is paused.
+    /// - Parameter next: when a job is due again; nil for never.
+    package func makeDueRuns(
+        at time: Date, limit: Int, id: @escaping @Sendable (JobRecord) -> BackupID,
+        next: @escaping @Sendable (JobRecord) -> Date?
+    ) async throws -> [ScheduledSlot] {
+        try await makeDueRuns(at: time, limit: limit, id: id) { job, _ in .run(next: next(job)) }
+    }
+
     /// The same, where nobody expects the next one.
     package func finish(
         _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date

@@ -38,6 +38,14 @@ package struct SchedulePlanner: Sendable {
         due(after: time)?.addingTimeInterval(job.timeout.inSeconds + job.grace.inSeconds)
     }
 
+    /// Both, for whoever can't be told that a schedule is wrong: such a job is never due. It was refused when it was made.
+    package static func times(_ job: JobRecord, window: MaintenanceWindow?, after time: Date) -> JobTimes? {
+        guard let planner = try? SchedulePlanner(job, window: window), let dueAt = planner.due(after: time),
+            let expectedBy = planner.expectedBy(after: time)
+        else { return nil }
+        return JobTimes(dueAt: dueAt, expectedBy: expectedBy)
+    }
+
     /// Whole seconds, 0 to the job's jitter, always the same for the job (FNV-1a of its id).
     private var jitterSeconds: Double {
         let most = UInt64(clamping: job.jitter.components.seconds)

@@ -6,8 +6,7 @@ extension AgentRecord {
         self.init(
             id: ID(try row.text("id")), name: try row.text("name"), maxParallelJobs: try row.int("max_parallel_jobs"),
             logLevel: try row.text("log_level"),
-            maintenance: MaintenanceWindow(
-                start: try row.text("maintenance_start"), end: try row.text("maintenance_end")),
+            maintenance: try MaintenanceWindow(row: row),
             isAutoUpdateEnabled: try row.flag("auto_update"), configVersion: try row.size("config_version"),
             appliedVersion: try row.size("applied_version"), createdAt: try row.date("created_at"))
         registration.version = try row.text("version")
@@ -27,4 +26,11 @@ extension AgentRecord {
         applied_version, version, hostname, os, arch, docker_version, capabilities, session_number, session_replica, \
         connected_at, last_seen_at, created_at
         """
+}
+
+extension MaintenanceWindow {
+    /// nil for none.
+    init?(row: SQLRow) throws {
+        self.init(start: try row.text("maintenance_start"), end: try row.text("maintenance_end"))
+    }
 }

@@ -14,9 +14,11 @@ struct RunEndings: Sendable {
     /// - Throws: when it could not be written, or what is left could not be taken away; called again, both are done.
     @discardableResult
     func end(_ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding) async throws -> RunRecord? {
-        guard let (run, isFirst) = try await stores.runs.finish(id, agent: agent, ending, at: Date()) else {
-            return nil
+        let now = Date()
+        let finished = try await stores.runs.finish(id, agent: agent, ending, at: now) { job, window in
+            SchedulePlanner.times(job, window: window, after: now)?.expectedBy
         }
+        guard let (run, isFirst) = finished else { return nil }
         if isFirst { await changed(run) }
         if run.status != .success { try await clear(run) }
         return run

@@ -107,7 +107,8 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
     // MARK: RunStore
 
     func makeDueRuns(
-        at time: Date, limit: Int, id: @Sendable (JobRecord) -> BackupID, next: @Sendable (JobRecord) -> Date?
+        at time: Date, limit: Int, id: @Sendable (JobRecord) -> BackupID,
+        decide: @Sendable (JobRecord, MaintenanceWindow?) -> SlotDecision
     ) -> [ScheduledSlot] { [] }
     func addRun(_ run: RunRecord) throws {
         guard !runs.values.contains(where: { $0.jobID == run.jobID && $0.status.isLive }) else {
@@ -161,7 +162,7 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
     }
     func finish(
         _ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding, at time: Date,
-        expectedBy: (@Sendable (JobRecord) -> Date?)?
+        expectedBy: (@Sendable (JobRecord, MaintenanceWindow?) -> Date?)?
     ) throws -> (run: RunRecord, isFirst: Bool)? {
         try fail()
         guard var run = runs[id], agent == nil || run.agentID == agent else { return nil }

@@ -1,22 +1,17 @@
 internal import BackupAPI
-package import BackupControl
+internal import BackupControl
 internal import BackupCore
-package import FoundationEssentials
+internal import FoundationEssentials
 internal import Hummingbird
 
 /// What is backed up, when, and for how long it is kept.
 package struct JobRoutes: Sendable {
-    /// When a job is due next; nil for never. Throws for a schedule that can't be read.
-    package typealias NextDue = @Sendable (JobRecord, Date) throws -> Date?
-
     let stores: DispatchStores
     let link: any AgentLink
-    let nextDue: NextDue
 
-    package init(stores: DispatchStores, link: any AgentLink, nextDue: @escaping NextDue) {
+    package init(stores: DispatchStores, link: any AgentLink) {
         self.stores = stores
         self.link = link
-        self.nextDue = nextDue
     }
 
     package var endpoints: [Endpoint] {
@@ -77,7 +72,7 @@ package struct JobRoutes: Sendable {
             id: Identifier(at: call.now, using: &random), agentID: agent, targetID: targetID,
             storageID: try await storage(request.settings.storageID), name: request.name, createdAt: call.now)
         try JobChange(request.settings).apply(to: &job)
-        job.nextDueAt = try due(job, call.now)
+        try await schedule(&job, call.now)
         try await stores.plans.addJob(job)
         await link.configurationChanged(agent)
         call.audit.concerns(job.id.string, name: job.name)
@@ -89,16 +84,19 @@ package struct JobRoutes: Sendable {
         var job = try await job(call)
         if let id = settings.storageID { job.storageID = try await storage(id) }
         try JobChange(settings).apply(to: &job)
-        if settings.cron != nil || settings.isEnabled != nil || settings.jitterS != nil {
-            job.nextDueAt = try due(job, call.now)
+        if settings.cron != nil || settings.isEnabled != nil || settings.jitterS != nil || settings.timeoutS != nil {
+            try await schedule(&job, call.now)
         }
         try await stores.plans.updateJob(job)
         await link.configurationChanged(job.agentID)
         return try .json(JobDocument(job))
     }
 
-    private func due(_ job: JobRecord, _ time: Date) throws -> Date? {
-        job.isEnabled && !job.cron.isEmpty ? try nextDue(job, time) : nil
+    /// - Throws: ``ControlError/invalid(field:reason:)`` for a schedule that can't be read.
+    private func schedule(_ job: inout JobRecord, _ time: Date) async throws {
+        let planner = try SchedulePlanner(job, window: try await stores.agents.agent(job.agentID)?.maintenance)
+        job.nextDueAt = planner.due(after: time)
+        job.expectedBy = planner.expectedBy(after: time)
     }
 
     private func storage(_ id: String?) async throws -> StorageProfile.ID {

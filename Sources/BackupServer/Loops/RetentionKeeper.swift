@@ -1,0 +1,83 @@
+internal import BackupControl
+internal import BackupCore
+internal import FoundationEssentials
+internal import Logging
+
+/// Marks what no rule wants, and takes away what was marked a grace period ago. What fails for one target or backup does not stop the
+/// others, and is tried again with the next look. Memory: the backups of one target.
+struct RetentionKeeper: Sendable {
+    private static let batch = 200
+
+    let store: any RetentionStore
+    let deleter: any BackupDeleter
+    var brake = RetentionBrake()
+    var grace = Duration.seconds(86_400)
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    /// What would stay and what would go, and whether the brake would stop it.
+    func preview(of target: TargetRecord.ID) async throws -> (plan: RetentionPlan, isBraked: Bool) {
+        let time = now()
+        let history = try await store.retentionHistory(of: target, at: time)
+        return (
+            RetentionPlanner(policies: history.policies, now: time).plan(history.backups),
+            RetentionStep(history, brake: brake, now: time).brake != nil
+        )
+    }
+
+    func pass() async throws -> Duration? {
+        var last: TargetRecord.ID?
+        while !Task.isCancelled {
+            let targets = try await store.targetsWithBackups(after: last, limit: Self.batch)
+            for target in targets where !Task.isCancelled { await keep(target) }
+            guard targets.count == Self.batch else { break }
+            last = targets.last
+        }
+        try await purge()
+        return nil
+    }
+
+    private func keep(_ target: TargetRecord.ID) async {
+        do {
+            let (time, brake, grace) = (now(), brake, grace)
+            let step = try await store.applyRetention(to: target, at: time) {
+                RetentionStep($0, brake: brake, now: time)
+            }
+            if let brake = step.brake {
+                logger.error(
+                    "retention was stopped: too much was to go at once",
+                    metadata: ["target_id": "\(target)", "wanted": "\(brake.wanted)", "total": "\(brake.total)"])
+            }
+            let gone = try await store.beginDeletion(of: target, at: time) {
+                RetentionStep.ripe($0, grace: grace, now: time)
+            }
+            for id in gone { logger.notice("a backup is no longer kept", metadata: ["run_id": "\(id)"]) }
+        } catch {
+            logger.error(
+                "a target's backups could not be looked at", error: error, metadata: ["target_id": "\(target)"])
+        }
+    }
+
+    private func purge() async throws {
+        for run in try await store.runsToPurge(limit: Self.batch) where !Task.isCancelled {
+            do {
+                try await purge(run)
+            } catch {
+                logger.warning("a backup's bytes are still there", error: error, metadata: ["run_id": "\(run.id)"])
+            }
+        }
+    }
+
+    /// The manifest first: without it the bytes are no backup, so no list ever has one that is gone.
+    private func purge(_ run: RunRecord) async throws {
+        do {
+            try await deleter.removeManifest(of: run)
+        } catch is BackupLocked {
+            try await store.cancelDeletion(run.id)
+            logger.info("a backup stays until its lock ends", metadata: ["run_id": "\(run.id)"])
+            return
+        }
+        try await deleter.removeObject(of: run)
+        try await store.setPurged(run.id, at: now())
+    }
+}

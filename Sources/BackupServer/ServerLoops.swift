@@ -1,0 +1,63 @@
+internal import BackupControl
+internal import BackupControlStore
+internal import FoundationEssentials
+internal import Logging
+internal import ServiceLifecycle
+
+/// What the server does by itself: scheduler, silence, retention, deliveries.
+struct ServerLoops: Sendable {
+    let database: ControlDatabase
+    let scheduler: Scheduler
+    let silence: SilenceWatch
+    let retention: RetentionKeeper
+    let deliveries: DeliveryDesk
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+
+    init(
+        settings: ServerSettings, database: ControlDatabase, keys: MasterKeys, agents: AgentSide, logger: Logger,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.database = database
+        self.logger = logger
+        self.now = now
+        scheduler = Scheduler(
+            runs: database, schedule: database, workChanged: { agents.link.workChanged() }, logger: logger, now: now)
+        silence = SilenceWatch(store: database, logger: logger, now: now)
+        retention = RetentionKeeper(
+            store: database, deleter: StoredBackups(storage: agents.storage), logger: logger, now: now)
+        deliveries = DeliveryDesk(
+            store: database,
+            sender: ChannelSender(keys: keys, addresses: AddressGuard(allowed: settings.deliveryNetworks), now: now),
+            replica: String(UInt64.random(in: .min ... .max), radix: 36), logger: logger, now: now)
+    }
+
+    var services: [any Service] {
+        let (scheduler, silence, retention, deliveries) = (scheduler, silence, retention, deliveries)
+        return [
+            loop("scheduler", ["jobs"], .seconds(15)) { try await scheduler.pass() },
+            loop("silence", [], .seconds(30)) { try await silence.pass() },
+            loop("retention", ["retention"], .seconds(900)) { try await retention.pass() },
+            loop("deliveries", ["notifications"], .seconds(60)) { try await deliveries.pass() },
+            loop("history", [], .seconds(3600)) { try await prune() },
+        ]
+    }
+
+    private func loop(
+        _ name: String, _ topics: Set<String>, _ interval: Duration, _ pass: @escaping ServerLoop.Pass
+    ) -> ServerLoop {
+        ServerLoop(
+            name: name, topics: topics, interval: interval, wakeUps: { [sql = database.sql] in sql.wakeUps() },
+            logger: logger, pass: pass)
+    }
+
+    /// What is kept for a time only.
+    private func prune() async throws -> Duration? {
+        let time = now()
+        try await database.pruneHealth(
+            resultsBefore: time.addingTimeInterval(-HealthRetention.results.inSeconds),
+            hoursBefore: time.addingTimeInterval(-HealthRetention.hours.inSeconds))
+        try await database.pruneNotices(before: time.addingTimeInterval(-30 * 86_400))
+        return nil
+    }
+}
