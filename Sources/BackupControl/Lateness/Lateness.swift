@@ -48,8 +48,8 @@ package struct Lateness: Sendable {
         }
     }
 
-    /// Codes of errors that are the store's, by their module.
-    private static let storeModules: Set<Substring> = ["storage", "s3", "store"]
+    /// Errors that are the store's, and not of the module `storage`.
+    private static let storeCodes: Set<String> = ["server.storage_gone", "server.object_missing", "run.upload_refused"]
 
     package let facts: Facts
     package let expectedBy: Date
@@ -87,8 +87,8 @@ package struct Lateness: Sendable {
         case .success: return .notMade
         case .failed, .lost:
             guard let failure = run.failure else { return .notMade }
-            let module = failure.code.prefix { $0 != "." }
-            return Self.storeModules.contains(module) ? .store(failure) : .runFailed(failure)
+            let isStore = failure.code.hasPrefix("storage.") || Self.storeCodes.contains(failure.code)
+            return isStore ? .store(failure) : .runFailed(failure)
         }
     }
 }

@@ -22,6 +22,8 @@ struct GuardedClient: Sendable {
         let address = try await addresses.address(of: place.host)
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: Self.connectLimit))
+        // What fails once is tried again by whoever has the notice; here its reason would get lost.
+        configuration.connectionPool.retryConnectionEstablishment = false
         // The name stays the one that the certificate must have.
         configuration.dnsOverride = [place.host: address]
         var tls = TLSConfiguration.makeClientConfiguration()
@@ -46,7 +48,7 @@ struct GuardedClient: Sendable {
             return .success(try await client.execute(request, timeout: limit))
         } catch is CancellationError {
             return .failure(CancellationError())
-        } catch is NIOSSLError {
+        } catch let error where error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError {
             return .failure(DeliveryError.insecure(host: place.host))
         } catch let error as HTTPClientError where error == .connectTimeout || error == .deadlineExceeded {
             return .failure(DeliveryError.unreachable(host: place.host, reason: "no answer in time"))
