@@ -106,6 +106,9 @@ extension SQLConnection {
     }
 
     fileprivate func tellGone(_ agent: AgentRecord, at time: Date) throws {
+        try run(
+            "UPDATE health_checks SET state = 'unknown', state_since = ? WHERE agent_id = ? AND state <> 'unknown'",
+            [SQLValue(time), .text(agent.id.string)])
         // Its replica may be gone as well, and could not end the session.
         let ended = try run(
             "UPDATE agents SET session_replica = NULL WHERE id = ? AND session_replica IS NOT NULL",
@@ -115,9 +118,6 @@ extension SQLConnection {
                 "agents", "agent.disconnected", ["agent_id": agent.id.string, "name": agent.name], at: time)
         }
         try run("UPDATE agents SET offline_alerted_at = ? WHERE id = ?", [SQLValue(time), .text(agent.id.string)])
-        try run(
-            "UPDATE health_checks SET state = 'unknown', state_since = ? WHERE agent_id = ? AND state <> 'unknown'",
-            [SQLValue(time), .text(agent.id.string)])
         try notify(.agentOffline(agent, at: time))
     }
 }

@@ -15,16 +15,6 @@ struct RetentionKeeper: Sendable {
     let logger: Logger
     let now: @Sendable () -> Date
 
-    /// What would stay and what would go, and whether the brake would stop it.
-    func preview(of target: TargetRecord.ID) async throws -> (plan: RetentionPlan, isBraked: Bool) {
-        let time = now()
-        let history = try await store.retentionHistory(of: target, at: time)
-        return (
-            RetentionPlanner(policies: history.policies, now: time).plan(history.backups),
-            RetentionStep(history, brake: brake, now: time).brake != nil
-        )
-    }
-
     func pass() async throws -> Duration? {
         var last: TargetRecord.ID?
         while !Task.isCancelled {

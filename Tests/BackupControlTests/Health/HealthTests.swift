@@ -69,6 +69,32 @@ import Testing
         #expect(Uptime(.week, of: check, hours: hours, now: now).unknownSeconds == 12.0 * 3600 + 3600)
     }
 
+    @Test func checksThatCantBeAreRefused() throws {
+        func check(_ kind: HealthCheck.Kind, _ target: String, _ change: (inout HealthCheckRecord) -> Void = { _ in })
+            throws
+        {
+            var record = Records.check()
+            (record.kind, record.target) = (kind, target)
+            change(&record)
+            try record.check()
+        }
+        try check(.https, "https://shop.test/health?a=b")
+        try check(.http, "http://127.0.0.1:8080")
+        try check(.tcp, "db:5432")
+        try check(.tcp, "[::1]:1")
+        let wrong: [(HealthCheck.Kind, String)] = [
+            (.https, "http://shop.test"), (.http, "ftp://x"), (.https, "https://"), (.https, "https://u:p@h/"),
+            (.tcp, "db"),
+            (.tcp, "db:0"), (.tcp, "db:65536"), (.tcp, "a b:1"), (.tcp, "https://h:1"), (.https, "https://h/\r\nX: y"),
+        ]
+        for (kind, target) in wrong { #expect(throws: ControlError.self, "\(target)") { try check(kind, target) } }
+        #expect(throws: ControlError.self) { try check(.tcp, "db:1") { $0.interval = .seconds(9) } }
+        #expect(throws: ControlError.self) { try check(.tcp, "db:1") { $0.interval = .seconds(901) } }
+        #expect(throws: ControlError.self) { try check(.tcp, "db:1") { $0.timeout = .seconds(61) } }
+        #expect(throws: ControlError.self) { try check(.tcp, "db:1") { $0.expectedStatus = 200 } }
+        #expect(throws: ControlError.self) { try check(.https, "https://h/") { $0.expectedStatus = 600 } }
+    }
+
     @Test func aNewCheckIsNotBlamedForTimeBeforeIt() {
         let now = Records.time("2026-03-01T12:00:30Z")
         let check = Records.check(createdAt: "2026-03-01T12:00:00Z")

@@ -153,7 +153,7 @@ package struct RunRoutes: Sendable {
         if run.isProven, try await stores.runs.provenRuns(of: run.targetID).first?.id == run.id {
             throw APIError.conflict("it is the newest good backup of its target")
         }
-        try await stores.runs.markForDeletion([run.id], reason: "asked for", at: call.now)
+        try await stores.runs.markForDeletion([run.id], reason: ProvenBackup.askedFor, at: call.now)
         return try .json(RunDocument(try await self.run(call)), .accepted)
     }
 
