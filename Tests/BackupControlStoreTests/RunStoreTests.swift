@@ -253,6 +253,16 @@ import Testing
         #expect(try await database.updateRestore(restore, at: start))
         #expect(try await database.updateRestore(restore, at: start) == false, "it has ended")
         #expect(try await database.restore(restore.id) == restore)
+
+        let second = RestoreRecord(
+            id: all.sample.runID(at: 1), runID: run.id, agentID: all.agent.id, request: request, createdAt: start)
+        try await database.addRestore(second, sealedSecret: nil)
+        let cancelled = try #require(try await database.requestRestoreCancel(second.id))
+        #expect(cancelled.status == .cancelled && cancelled.finishedAt != nil, "nobody has heard of it")
+        #expect(try await database.requestRestoreCancel(second.id) == nil)
+        #expect(try await database.restores(PageRequest()).items.map(\.id) == [second.id, restore.id])
+        let names = try await database.events(after: 0, limit: 100).map(\.event.name)
+        #expect(names == ["agent.connected", "restore.completed", "restore.failed"])
         await database.close()
     }
 }
