@@ -1,39 +1,59 @@
+internal import NIOCore
 internal import Synchronization
 
 /// What is counted for each address that connects: open connections that are no agents', and wrong keys.
 ///
-/// Memory: ``largestCount`` addresses. Beyond them all others share one entry, so that an attack from very many addresses bounds
-/// itself.
+/// Where an address has all its places, its next connections wait, as sockets that nobody reads: thousands of agents behind one
+/// address that come back at once are let in one after another, instead of being sent away to try again.
+///
+/// Memory: ``largestCount`` addresses, and ``GatewaySettings/waitingConnections`` sockets. Beyond the addresses all others share one
+/// entry, so that an attack from very many addresses bounds itself.
 package final class AddressBook: Sendable {
     static let largestCount = 50_000
 
     private struct Entry {
         var connections = 0
+        var waiting = CircularBuffer<Turn>(initialCapacity: 0)
         var guesses = 0.0
         var guessedAt = Duration.zero
     }
 
     private let settings: GatewaySettings
     private let entries = Mutex<[String: Entry]>([:])
+    private let waitingCount = Atomic(0)
 
     package init(settings: GatewaySettings) { self.settings = settings }
 
-    /// - Returns: whether one more connection may come; then ``leave(_:)`` when it ends, or is an agent's.
-    package func enter(_ address: String) -> Bool {
-        entries.withLock { entries in
+    /// - Parameter turn: ends with the place that the connection has until ``leave(_:)``, or without one.
+    func enter(_ address: String, _ turn: Turn) {
+        let hasPlace = entries.withLock { entries -> Bool? in
             let key = Self.key(address, in: entries)
-            guard entries[key, default: Entry()].connections < settings.connectionsPerAddress else { return false }
-            entries[key, default: Entry()].connections += 1
-            return true
+            guard entries[key, default: Entry()].connections >= settings.connectionsPerAddress else {
+                entries[key, default: Entry()].connections += 1
+                return true
+            }
+            guard waitingCount.load(ordering: .relaxed) < settings.waitingConnections else { return false }
+            waitingCount.add(1, ordering: .relaxed)
+            entries[key, default: Entry()].waiting.append(turn)
+            return nil
         }
+        if let hasPlace, !turn.end(hasPlace), hasPlace { leave(address) }
     }
 
-    package func leave(_ address: String) {
+    /// It ends, or is an agent's: the next one that waits has its place.
+    func leave(_ address: String) {
+        while let next = nextTurn(address), !next.end(true) {}
+    }
+
+    /// - Returns: nil when nobody waits, and the place is free.
+    private func nextTurn(_ address: String) -> Turn? {
         entries.withLock { entries in
             let key = Self.key(address, in: entries)
-            guard var entry = entries[key] else { return }
-            entry.connections -= 1
+            guard var entry = entries[key] else { return nil }
+            let next = entry.waiting.popFirst()
+            if next == nil { entry.connections -= 1 } else { waitingCount.subtract(1, ordering: .relaxed) }
             entries[key] = entry.connections <= 0 && entry.guesses < 1 ? nil : entry
+            return next
         }
     }
 

@@ -36,18 +36,31 @@ final class Entrance: Sendable {
     var admitted: AgentConnection? { state.withLock { $0.admitted } }
     var refusal: Refusal? { state.withLock { $0.refusal } }
 
-    /// - Returns: false where too many are open from there.
-    func enter() -> Bool {
-        guard gateway.isProxy(address) || gateway.addresses.enter(address) else { return false }
+    /// - Returns: false where too many come from there. Until it is known, the socket isn't read.
+    func enter() -> EventLoopFuture<Bool> {
+        let loop = channel.eventLoop
+        guard !gateway.isProxy(address) else {
+            begin()
+            return loop.makeSucceededFuture(true)
+        }
+        let turn = Turn(on: loop, limit: TimeAmount(gateway.settings.turn))
+        gateway.addresses.enter(address, turn)
+        return turn.result.map { [self] hasPlace in
+            if hasPlace {
+                state.withLock { $0.hasEntered = true }
+                begin()
+            }
+            return hasPlace
+        }
+    }
+
+    /// Its time for a first request runs from here.
+    private func begin() {
         let channel = channel
         let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(gateway.settings.firstRequest)) {
             channel.close(promise: nil)
         }
-        state.withLock { state in
-            state.hasEntered = !gateway.isProxy(address)
-            state.deadline = deadline
-        }
-        return true
+        state.withLock { $0.deadline = deadline }
     }
 
     /// Its first request is here.

@@ -43,26 +43,35 @@ package struct GatewayChannel: HTTPChannelHandler {
 
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let entrance = Entrance(channel: channel, gateway: gateway)
-        return channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(EntranceHandler(entrance))
-            guard entrance.enter() else {
+        return entrance.enter().flatMapThrowing { hasPlace in
+            guard hasPlace else {
                 channel.close(promise: nil)
                 return Value(channel: channel, use: channel.eventLoop.makeSucceededFuture(.refused))
             }
-            if let certificates { try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context)) }
-            var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
-                upgradeConfiguration: upgrade(entrance, logger))
-            // NIOAsyncChannel takes one request after another.
-            configuration.enablePipelining = false
-            configuration.decoderConfiguration.maxHeaderFieldSize = Self.largestHeaders
-            configuration.decoderConfiguration.maxHeaderListSize = Self.largestHeaders
-            configuration.decoderConfiguration.maxHeaderFieldCount = 200
-            let use = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
-            let upgrader = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Use>.self)
-            try pipeline.addHandler(UpgradeFilter(), position: .before(upgrader))
-            return Value(channel: channel, use: use)
+            return Value(channel: channel, use: try build(channel, entrance, logger))
         }
+    }
+
+    /// On the channel's loop.
+    private func build(_ channel: any Channel, _ entrance: Entrance, _ logger: Logger) throws -> EventLoopFuture<Use> {
+        let pipeline = channel.pipeline.syncOperations
+        do { try pipeline.addHandler(EntranceHandler(entrance)) } catch {
+            // It has ended meanwhile, and nobody else would say so.
+            entrance.leave()
+            throw error
+        }
+        if let certificates { try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context)) }
+        var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
+            upgradeConfiguration: upgrade(entrance, logger))
+        // NIOAsyncChannel takes one request after another.
+        configuration.enablePipelining = false
+        configuration.decoderConfiguration.maxHeaderFieldSize = Self.largestHeaders
+        configuration.decoderConfiguration.maxHeaderListSize = Self.largestHeaders
+        configuration.decoderConfiguration.maxHeaderFieldCount = 200
+        let use = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
+        let upgrader = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Use>.self)
+        try pipeline.addHandler(UpgradeFilter(), position: .before(upgrader))
+        return use
     }
 
     package func handle(value: Value, logger: Logger) async {

@@ -19,6 +19,10 @@ package struct GatewaySettings: Sendable {
     package var idleRequest = Duration.seconds(60)
     /// Connections from one address that are no agents'. Those of agents are bounded by their keys.
     package var connectionsPerAddress = 512
+    /// Connections beyond them that wait for a place, over all addresses.
+    package var waitingConnections = 20_000
+    /// For how long they do.
+    package var turn = Duration.seconds(20)
     /// Wrong keys from one address in a minute; then nobody asks the database about more.
     package var guessesPerMinute = 20
     /// Bytes that wait for an agent that doesn't read. A configuration may have 4 MiB.

@@ -45,19 +45,27 @@ final class LoadAgent: Sendable {
 
     /// - Parameter message: is lost where there is no connection, or it is too large.
     func send(_ message: AgentMessage, correlationID: String = "") {
-        state.withLock { state in
-            guard let channel = state.channel else { return }
+        // On the loop, so that they go out in the order of their numbers.
+        loop.execute { self.write(message, correlationID) }
+    }
+
+    private func write(_ message: AgentMessage, _ correlationID: String) {
+        let next: (channel: any Channel, sequence: UInt64)? = state.withLock { state in
+            guard let channel = state.channel else { return nil }
             state.sequence += 1
-            do {
-                let bytes = try WireCodec.encode(
-                    message, seq: state.sequence, timeMilliseconds: UInt64(Date().timeIntervalSince1970 * 1000),
-                    correlationID: correlationID)
-                let frame = WebSocketFrame(
-                    fin: true, opcode: .binary, maskKey: .random(), data: channel.allocator.buffer(bytes: bytes))
-                channel.writeAndFlush(frame, promise: nil)
-            } catch {
-                fleet.tally.failed("\(error)")
-            }
+            return (channel, state.sequence)
+        }
+        guard let (channel, sequence) = next else { return }
+        do {
+            let bytes = try WireCodec.encode(
+                message, seq: sequence, timeMilliseconds: UInt64(Date().timeIntervalSince1970 * 1000),
+                correlationID: correlationID)
+            let frame = WebSocketFrame(
+                fin: true, opcode: .binary, maskKey: .random(), data: channel.allocator.buffer(bytes: bytes))
+            // Not under the lock: a write that fails closes the channel at once, and who hears of that takes the lock.
+            channel.writeAndFlush(frame, promise: nil)
+        } catch {
+            fleet.tally.failed("\(error)")
         }
     }
 

@@ -215,6 +215,48 @@ import Testing
         try await agent.register()
     }
 
+    @Test func manyAgentsOfOneAddressAreLetInOneAfterAnother() async throws {
+        let server = try await server {
+            $0.connectionsPerAddress = 1
+            $0.turn = .seconds(60)
+        }
+        defer { server.stop() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<30 {
+                group.addTask {
+                    // Each is refused by the session that follows, and none for want of a place.
+                    _ = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+                }
+            }
+            try await group.waitForAll()
+        }
+        let agent = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+        try await agent.register()
+    }
+
+    @Test func whoWaitsTooLongForAPlaceIsClosedAndLeavesItToTheNext() async throws {
+        let server = try await server {
+            $0.connectionsPerAddress = 1
+            $0.turn = .milliseconds(200)
+            $0.waitingConnections = 3
+        }
+        defer { server.stop() }
+        // The first has the place and says nothing, three wait in vain, and the fifth may not even wait.
+        let script = """
+            import socket
+            first, *others = [socket.create_connection(("127.0.0.1", \(server.port)), timeout=9) for _ in range(5)]
+            for other in others:
+                try: assert other.recv(1) == b""
+                except ConnectionError: pass
+            first.setblocking(False)
+            try: print("closed", first.recv(1))
+            except BlockingIOError: print("open")
+            """
+        #expect(try TestProcess.run("/usr/bin/env", ["python3", "-c", script]).output == "open\n")
+        let agent = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+        try await agent.register()
+    }
+
     @Test func aCertificateIsReadAgainWhenItChanges() throws {
         let folder = try TemporaryFolder()
         let authority = try TestAuthority.shared.get()
