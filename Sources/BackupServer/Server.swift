@@ -34,6 +34,7 @@ package struct Server: Sendable {
         self.now = now
         let keys = try MasterKeys.load(dataDirectory: settings.dataDirectory, environment: settings.environment)
         let database = try await ControlDatabase.open(settings.database)
+        try await MasterKeyCheck(database: database, keys: keys).check()
         try await FirstStorage(plans: database).add(at: now())
         self.keys = keys
         self.database = database

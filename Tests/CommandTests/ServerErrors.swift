@@ -15,6 +15,7 @@ extension ErrorTests {
 
     static let dispatch: [any BackupError] = [
         DispatchError.badMasterKey(place: "master.key"), DispatchError.keyUnavailable(keyID: "mk-0123"),
+        DispatchError.foreignMasterKey(keyID: "mk-0123"),
         DispatchError.agentTooOld(needs: "multipart"), DispatchError.storageGone("01h"),
         DispatchError.objectMissing("web/shop/2026/01/31/20260131-235959-k3v9qz.dump"),
         DispatchError.sizeMismatch(reported: 10, stored: 9), DispatchError.manifestMismatch("its hash is another"),

@@ -38,6 +38,10 @@ package struct AccountService: Sendable {
     package func update(
         _ id: UserRecord.ID, _ change: Change, by caller: Caller, at time: Date
     ) async throws -> UserRecord {
+        // One's own password needs the password that is, see updateOwn.
+        guard id != caller.user.id || (change.password == nil && change.email == nil) else {
+            throw ControlError.forbidden("change your own address and password with your password: PATCH /v1/me")
+        }
         var user = try await found(id)
         try check(user.role, caller)
         if let role = change.role { try check(role, caller) }
@@ -47,7 +51,7 @@ package struct AccountService: Sendable {
         if let role = change.role { user.role = role }
         if let isDisabled = change.isDisabled { user.disabledAt = isDisabled ? user.disabledAt ?? time : nil }
         if let password = change.password { user.passwordHash = try await hasher.hash(password) }
-        try await store.updateUser(user)
+        try await store.updateUser(user, replacing: before)
         if change.password != nil || user.role < before.role || user.disabledAt != nil {
             try await store.deleteSessions(of: id, except: nil)
         }
@@ -63,12 +67,13 @@ package struct AccountService: Sendable {
     package func updateOwn(
         _ change: Change, currentPassword: Secret?, by caller: Caller
     ) async throws -> UserRecord {
-        var user = try await found(caller.user.id)
+        let before = try await found(caller.user.id)
+        var user = before
         if change.email != nil || change.password != nil { try await confirm(currentPassword, of: user) }
         if let email = change.email { user.email = email.lowercased() }
         if let name = change.name { user.name = name }
         if let password = change.password { user.passwordHash = try await hasher.hash(password) }
-        try await store.updateUser(user)
+        try await store.updateUser(user, replacing: before)
         if change.password != nil, case .session(let session, _) = caller.proof {
             try await store.deleteSessions(of: user.id, except: session.tokenHash)
         }

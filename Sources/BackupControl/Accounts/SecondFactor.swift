@@ -17,10 +17,11 @@ package struct SecondFactor: Sendable {
         guard !user.isTOTPEnabled else { throw ControlError.conflict("the second factor is on already") }
         var random = SystemRandomNumberGenerator()
         let secret = OneTimeCode.freshSecret(using: &random)
-        var user = user
+        let before = user
+        var user = before
         let hex = secret.revealed.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
         user.sealedTOTP = try sealed.seal(Secret(hex), for: place(user))
-        try await store.updateUser(user)
+        try await store.updateUser(user, replacing: before)
         return OneTimeCode.address(secret: secret, email: user.email)
     }
 
@@ -30,9 +31,10 @@ package struct SecondFactor: Sendable {
         guard try await take(code, of: user, at: time) else {
             throw ControlError.invalid(field: "code", reason: "it is not right, or was used before")
         }
-        guard var user = try await store.user(user.id) else { throw ControlError.loginRefused }
+        guard let before = try await store.user(user.id) else { throw ControlError.loginRefused }
+        var user = before
         user.isTOTPEnabled = true
-        try await store.updateUser(user)
+        try await store.updateUser(user, replacing: before)
     }
 
     package func disable(_ user: UserRecord, code: String, at time: Date) async throws {
@@ -40,10 +42,11 @@ package struct SecondFactor: Sendable {
         guard try await take(code, of: user, at: time) else {
             throw ControlError.invalid(field: "code", reason: "it is not right, or was used before")
         }
-        guard var user = try await store.user(user.id) else { throw ControlError.loginRefused }
+        guard let before = try await store.user(user.id) else { throw ControlError.loginRefused }
+        var user = before
         user.isTOTPEnabled = false
         user.sealedTOTP = nil
-        try await store.updateUser(user)
+        try await store.updateUser(user, replacing: before)
     }
 
     /// Whether `code` is right; it can't be taken again, nor any older one.

@@ -11,9 +11,10 @@ package protocol AccountStore: Sendable {
     func user(email: String) async throws -> UserRecord?
     func users(_ page: PageRequest) async throws -> Page<UserRecord>
     func hasUsers() async throws -> Bool
-    /// - Throws: ``ControlError/conflict(_:)`` where no owner would be left who can log in; looked at in the same write.
-    func updateUser(_ user: UserRecord) async throws
-    /// With sessions and tokens. - Throws: as ``updateUser(_:)``.
+    /// - Throws: ``ControlError/conflict(_:)`` where the account is no longer as `before`, so that a change that took its time, as
+    ///   passwords do, undoes no other; and where no owner would be left who can log in; both looked at in the same write.
+    func updateUser(_ user: UserRecord, replacing before: UserRecord) async throws
+    /// With sessions and tokens. - Throws: as ``updateUser(_:replacing:)``.
     func deleteUser(_ id: UserRecord.ID) async throws
     /// Takes a time step of the second factor. - Returns: false where it, or a later one, was taken before.
     func takeTOTPStep(_ step: Int64, of user: UserRecord.ID) async throws -> Bool

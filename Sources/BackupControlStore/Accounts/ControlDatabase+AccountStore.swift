@@ -41,9 +41,15 @@ extension ControlDatabase: AccountStore {
         try await sql.read { try $0.row("SELECT id FROM users LIMIT 1") != nil }
     }
 
-    package func updateUser(_ user: UserRecord) async throws {
+    package func updateUser(_ user: UserRecord, replacing before: UserRecord) async throws {
         try await sql.write { connection in
             try Self.lockOwners(connection)
+            let row = try connection.row(
+                "SELECT * FROM users WHERE id = ? \(connection.dialect.forUpdate)", [.text(user.id.string)])
+            guard let now = try row?.user() else { throw ControlError.notFound(kind: "user", id: user.id.string) }
+            guard now.isSameAccount(as: before) else {
+                throw ControlError.conflict("the account was changed meanwhile: look at it, and try again")
+            }
             try Self.naming("the address \(user.email) is taken") {
                 try connection.run(
                     """
@@ -89,6 +95,17 @@ extension ControlDatabase: AccountStore {
         }
     }
 
+    /// - Returns: the value that stands: this one, where there was none.
+    package func firstSetting(_ name: String, _ value: String) async throws -> String {
+        try await sql.write { connection in
+            try connection.run(
+                "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                [.text(name), .text(value)])
+            return try connection.row("SELECT value FROM settings WHERE name = ?", [.text(name)])?.text("value")
+                ?? value
+        }
+    }
+
     // MARK: Within a write
 
     private static func insert(_ user: UserRecord, _ connection: any SQLConnection) throws {
@@ -116,6 +133,15 @@ extension ControlDatabase: AccountStore {
 
     private static func naming(_ conflict: String, _ body: () throws -> Void) throws {
         do { try body() } catch ControlStoreError.duplicate { throw ControlError.conflict(conflict) }
+    }
+}
+
+extension UserRecord {
+    /// In all that ``AccountStore/updateUser(_:replacing:)`` writes.
+    fileprivate func isSameAccount(as other: UserRecord) -> Bool {
+        (email, name, role, isTOTPEnabled, disabledAt) == (
+            other.email, other.name, other.role, other.isTOTPEnabled, other.disabledAt
+        ) && passwordHash.revealed == other.passwordHash.revealed && sealedTOTP == other.sealedTOTP
     }
 }
 

@@ -4,6 +4,8 @@ package import BackupCore
 package enum DispatchError: BackupError, Equatable {
     case badMasterKey(place: String)
     case keyUnavailable(keyID: String)
+    /// What the database holds is under another key than those that are here.
+    case foreignMasterKey(keyID: String)
     /// A run needs what the agent can't do.
     case agentTooOld(needs: String)
     case storageGone(String)
@@ -21,6 +23,7 @@ package enum DispatchError: BackupError, Equatable {
         switch self {
         case .badMasterKey: "server.bad_master_key"
         case .keyUnavailable: "server.key_unavailable"
+        case .foreignMasterKey: "server.foreign_master_key"
         case .agentTooOld: "server.agent_too_old"
         case .storageGone: "server.storage_gone"
         case .objectMissing: "server.object_missing"
@@ -39,6 +42,8 @@ package enum DispatchError: BackupError, Equatable {
         switch self {
         case .badMasterKey(let place): "\(place) holds no master key"
         case .keyUnavailable(let keyID): "the key is wrapped under master key \(keyID), which the server doesn't have"
+        case .foreignMasterKey(let keyID):
+            "the database belongs to master key \(keyID), which the server doesn't have: it does not start"
         case .agentTooOld(let needs): "the agent's version can't do what the job asks for: \(needs)"
         case .storageGone(let id): "there is no storage profile \(id) any more"
         case .objectMissing(let key): "the agent said that it stored \(key), but the store has no such object"
@@ -57,6 +62,8 @@ package enum DispatchError: BackupError, Equatable {
     package var hint: String {
         switch self {
         case .badMasterKey: "it is 32 bytes in base64 in each line, the newest first; restore it from where you keep it"
+        case .foreignMasterKey:
+            "restore master.key from where you keep it, or give each replica the same one; without it no backup can be opened"
         case .keyUnavailable: "add that master key to the others, behind the newest one"
         case .agentTooOld: "update the agent, or change the job"
         case .storageGone: "choose another storage profile for the job"

@@ -12,8 +12,9 @@ import Testing
     static let table: [String: String] = [
         "getHealth": "open", "getReadiness": "open", "getMetrics": "open", "setUp": "open", "logIn": "open",
         "logOut": "session", "getMe": "viewer", "updateMe": "session", "enableTwoFactor": "session",
-        "disableTwoFactor": "session", "listUsers": "admin", "createUser": "admin", "updateUser": "admin",
-        "deleteUser": "admin", "listTokens": "viewer", "createToken": "session", "deleteToken": "viewer",
+        "disableTwoFactor": "session", "listUsers": "admin", "createUser": "session, admin",
+        "updateUser": "session, admin", "deleteUser": "session, admin", "listTokens": "viewer",
+        "createToken": "session", "deleteToken": "viewer",
         "listAudit": "admin", "exportAudit": "admin", "listenEvents": "viewer",
         "listAgents": "viewer", "createAgent": "operator", "getAgent": "viewer", "updateAgent": "operator",
         "deleteAgent": "admin", "rotateAgentKey": "admin", "getAgentConfig": "viewer", "updateAgentConfig": "operator",
@@ -32,6 +33,7 @@ import Testing
         case .open: "open"
         case .session: "session"
         case .role(let role): role.rawValue
+        case .person(let role): "session, \(role.rawValue)"
         }
     }
 
@@ -64,14 +66,19 @@ import Testing
             #expect(try await server.send(method, path).status == 401, "\(method) \(path)")
             #expect(
                 try await server.send(method, path, token: "bkt_" + String(repeating: "a", count: 52)).status == 401)
-            guard case .role(let least) = endpoint.permission else {
+            let least: Role
+            var bearers = [sessions, tokens]
+            switch endpoint.permission {
+            case .role(let role): least = role
+            case .open, .session, .person:
                 let reply = try await server.send(method, path, token: tokens[.owner])
                 #expect(reply.status == 403 && reply.error?.code == .permissionDenied, "\(method) \(path)")
-                continue
+                guard case .person(let role) = endpoint.permission else { continue }
+                (least, bearers) = (role, [sessions])
             }
             // Whoever may listen would listen for ever.
             for role in Role.allCases where endpoint.operation != "listenEvents" || role < least {
-                for token in [sessions[role], tokens[role]] {
+                for token in bearers.map({ $0[role] }) {
                     let reply = try await server.send(method, path, token: token)
                     #expect((reply.status == 403) == (role < least), "\(role) \(method) \(path): \(reply.body)")
                     #expect(reply.status != 401)
@@ -92,6 +99,16 @@ import Testing
         #expect(try await server.send("GET", "/v1/me", token: token.token).status == 200)
         #expect(try await server.send("DELETE", "/v1/api-tokens/\(token.id)", token: owner).status == 204)
         #expect(try await server.send("GET", "/v1/me", token: token.token).status == 401)
+    }
+
+    @Test func onesOwnPasswordNeedsThePasswordThatIs() async throws {
+        let server = try await TestServer()
+        let owner = try await server.owner()
+        let admin = try await server.person("admin", by: owner)
+        let change = #"{"password":"a password of somebody else"}"#
+        #expect(try await server.send("PATCH", "/v1/users/\(admin.id)", change, token: admin.session).status == 403)
+        #expect(try await server.send("PATCH", "/v1/me", change, token: admin.session).status == 403)
+        #expect(try await server.send("PATCH", "/v1/users/\(admin.id)", change, token: owner).status == 200)
     }
 
     @Test func aRoleAboveOnesOwnIsNotGiven() async throws {

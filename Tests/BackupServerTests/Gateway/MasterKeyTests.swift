@@ -4,6 +4,7 @@ import BackupFormat
 import BackupServer
 import BackupTestSupport
 import Foundation
+import Logging
 import Testing
 
 @Suite struct MasterKeyTests {
@@ -67,5 +68,22 @@ import Testing
         #expect(token.key.withBytes { Array($0) } == key.withBytes { Array($0) })
         _ = try DecryptionToken(text, now: now.addingTimeInterval(899))
         #expect(throws: FormatError.expiredToken) { try DecryptionToken(text, now: now.addingTimeInterval(901)) }
+    }
+
+    @Test func aServerDoesNotStartOverTheDatabaseOfAnotherKey() async throws {
+        let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
+        func server(_ folder: TemporaryFolder, _ environment: [String: String] = [:]) async throws -> Server {
+            var settings = ServerSettings(port: 0, database: Secret(first("control.db")), dataDirectory: folder.path)
+            settings.environment = environment
+            return try await Server(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+        let id = try await server(first).keys.newestID
+        await #expect(throws: DispatchError.foreignMasterKey(keyID: id)) { _ = try await server(second) }
+        // A new key before the old one, and later alone.
+        let old = try String(contentsOfFile: first("master.key"), encoding: .utf8)
+        let new = DataKey.random().withBytes { Data($0).base64EncodedString() }
+        let both = try await server(second, [MasterKeys.variable: "\(new)\n\(old)"])
+        #expect(both.keys.newestID != id)
+        #expect(try await server(second, [MasterKeys.variable: new]).keys.newestID == both.keys.newestID)
     }
 }

@@ -19,12 +19,21 @@ struct AccessCheck {
         try Self.checkForgery(request, caller, endpoint)
         switch endpoint.permission {
         case .open: break
-        case .session:
-            guard caller.isSession else { throw APIError.forbidden("a token may not do that; log in") }
-        case .role(let least):
-            guard caller.role >= least else { throw APIError.forbidden("the role '\(least.rawValue)' is needed") }
+        case .session: try Self.check(isSession: caller)
+        case .role(let least): try Self.check(caller, has: least)
+        case .person(let least):
+            try Self.check(isSession: caller)
+            try Self.check(caller, has: least)
         }
         return caller
+    }
+
+    private static func check(isSession caller: Caller) throws {
+        guard caller.isSession else { throw APIError.forbidden("a token may not do that; log in") }
+    }
+
+    private static func check(_ caller: Caller, has least: Role) throws {
+        guard caller.role >= least else { throw APIError.forbidden("the role '\(least.rawValue)' is needed") }
     }
 
     /// A header counts before a cookie: no page of another site can set it.

@@ -34,6 +34,7 @@ extension Endpoint.Permission {
         case .open: "open"
         case .session: "session"
         case .role(let role): role.rawValue
+        case .person(let role): "session, \(role.rawValue)"
         }
     }
 }

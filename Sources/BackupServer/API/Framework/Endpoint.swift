@@ -12,6 +12,8 @@ package struct Endpoint: Sendable {
         /// Somebody who has logged in; not a token.
         case session
         case role(Role)
+        /// Both: a person with the role, and not a token of his.
+        case person(Role)
     }
 
     /// Which budget of requests it takes from.

@@ -3,7 +3,7 @@ package import BackupControl
 internal import BackupCore
 internal import Hummingbird
 
-/// Logins, one's own account, people.
+/// Logins, one's own account, people. Only in a session are people added or changed: a token that leaked makes no accounts.
 package struct AccountRoutes: Sendable {
     let firstStart: FirstStart
     let logins: LoginService
@@ -71,14 +71,15 @@ package struct AccountRoutes: Sendable {
                 return try .list(page.items.map(UserDocument.init), next: page.nextCursor)
             },
             Endpoint(
-                .post, "/v1/users", "createUser", "Give somebody an account.", tag: "users", may: .role(.admin),
+                .post, "/v1/users", "createUser", "Give somebody an account.", tag: "users", may: .person(.admin),
                 body: NewUser.self, answers: [.created(UserDocument.self), .conflict], handler: createUser),
             Endpoint(
-                .patch, "/v1/users/{id}", "updateUser", "Change somebody's account.", tag: "users", may: .role(.admin),
-                body: UserChange.self, answers: [.ok(UserDocument.self), .conflict], handler: updateUser),
+                .patch, "/v1/users/{id}", "updateUser", "Change somebody's account.", tag: "users",
+                may: .person(.admin), body: UserChange.self, answers: [.ok(UserDocument.self), .conflict],
+                handler: updateUser),
             Endpoint(
                 .delete, "/v1/users/{id}", "deleteUser", "Take somebody's account away, with sessions and tokens.",
-                tag: "users", may: .role(.admin), answers: [.noContent, .conflict]
+                tag: "users", may: .person(.admin), answers: [.noContent, .conflict]
             ) { call in
                 try await accounts.delete(try call.id(), by: try call.caller)
                 return .noContent
