@@ -94,6 +94,11 @@ import Testing
         #expect(try await database.raiseOffline(silentSince: silentSince, at: time, limit: 10).isEmpty)
         #expect(try await database.agent(all.agent.id)?.isConnected == false, "its replica could not say so")
         #expect(try await database.healthCheck(check.id)?.state == .unknown)
+        // Its replica may have been cut off from the database, and the agent connected all the time: it is given its runs.
+        try await database.addRun(all.sample.run(all.job))
+        let claims = try await database.claimPending(
+            replica: "dead", until: time.addingTimeInterval(60), at: time, limit: 10)
+        #expect(claims.count == 1)
         #expect(try await database.raiseOnline(at: time, limit: 10).isEmpty)
         _ = try await database.beginSession(
             all.agent.id, replica: "two", registration: .init(), at: time.addingTimeInterval(5))
@@ -118,6 +123,22 @@ import Testing
         #expect(
             late.map(\.cause) == [.serverDown(from: gap.from, to: gap.to)] && late[0].facts.agent.id == all.agent.id)
         #expect(try await Set(told(database).map(\.kind)) == [.serverWasDown, .backupLate])
+        // Nobody could write down whom he saw: only after a while it is known who is gone.
+        let after = gap.to.addingTimeInterval(30)
+        _ = try await database.beginSession(all.agent.id, replica: "one", registration: .init(), at: start)
+        #expect(
+            try await database.raiseOffline(silentSince: after.addingTimeInterval(-300), at: after, limit: 10).isEmpty)
+        let later = gap.to.addingTimeInterval(301)
+        #expect(
+            try await database.raiseOffline(silentSince: later.addingTimeInterval(-300), at: later, limit: 10).count
+                == 1)
+        // A replica whose clock is ahead by some minutes makes no gaps.
+        for seconds in stride(from: 0.0, to: 300, by: 60) {
+            let ahead = gap.to.addingTimeInterval(400 + seconds)
+            #expect(try await database.beat(at: gap.to.addingTimeInterval(seconds), silence: silence) == nil)
+            if seconds == 0 { _ = try await database.beat(at: ahead, silence: .seconds(100_000)) }
+            #expect(try await database.beat(at: ahead, silence: silence) == nil)
+        }
         // The clock was set back.
         #expect(try await database.beat(at: start, silence: silence) == nil)
         #expect(try await database.beat(at: start.addingTimeInterval(30), silence: silence) == nil)

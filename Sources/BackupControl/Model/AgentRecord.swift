@@ -23,6 +23,8 @@ package struct AgentRecord: Sendable, Equatable {
         package var replica: String?
         package var connectedAt: Date?
         package var lastSeenAt: Date?
+        /// Nobody has heard of it for so long that this was told. Its replica may be gone, or cut off from the database.
+        package var isSilent = false
 
         package init(number: Int64 = 0, replica: String? = nil, connectedAt: Date? = nil, lastSeenAt: Date? = nil) {
             self.number = number
@@ -62,5 +64,6 @@ package struct AgentRecord: Sendable, Equatable {
         self.createdAt = createdAt
     }
 
-    package var isConnected: Bool { session.replica != nil }
+    /// A session that nobody has heard of for a while is none to count on, whatever its replica has written.
+    package var isConnected: Bool { session.replica != nil && !session.isSilent }
 }

@@ -10,7 +10,7 @@ extension ControlDatabase: LatenessStore {
                 """
                 INSERT INTO server_pulse (id, alive_at) VALUES (1, ?)
                 ON CONFLICT (id) DO UPDATE SET alive_at = excluded.alive_at
-                """, [SQLValue(time)])
+                """, [SQLValue(max(time, Self.believed(try row?.date("alive_at"), at: time)))])
             guard let last = try row?.date("alive_at"), time.timeIntervalSince(last) > silence.inSeconds else {
                 return nil
             }
@@ -20,6 +20,12 @@ extension ControlDatabase: LatenessStore {
             try connection.notify(.serverWasDown(gap))
             return gap
         }
+    }
+
+    /// What another replica has written counts, though its clock be a little ahead of ours; not when ours was set back.
+    private static func believed(_ alive: Date?, at time: Date) -> Date {
+        guard let alive, alive < time.addingTimeInterval(3600) else { return .distantPast }
+        return alive
     }
 
     package func raiseLateness(
@@ -40,6 +46,8 @@ extension ControlDatabase: LatenessStore {
 
     package func raiseOffline(silentSince: Date, at time: Date, limit: Int) async throws -> [AgentRecord] {
         try await sql.write { connection in
+            // After a time in which nobody could write down whom they saw, all would be gone at once.
+            if let gap = try connection.lastGap(), gap.to > silentSince, gap.to <= time { return [] }
             let agents = try connection.rows(
                 """
                 SELECT \(AgentRecord.columns) FROM agents
@@ -109,11 +117,8 @@ extension SQLConnection {
         try run(
             "UPDATE health_checks SET state = 'unknown', state_since = ? WHERE agent_id = ? AND state <> 'unknown'",
             [SQLValue(time), .text(agent.id.string)])
-        // Its replica may be gone as well, and could not end the session.
-        let ended = try run(
-            "UPDATE agents SET session_replica = NULL WHERE id = ? AND session_replica IS NOT NULL",
-            [.text(agent.id.string)])
-        if ended == 1 {
+        // Only its replica ends its session, or a later one: it may be connected all the time, and its replica cut off from us.
+        if agent.session.replica != nil {
             try append(
                 "agents", "agent.disconnected", ["agent_id": agent.id.string, "name": agent.name], at: time)
         }

@@ -1,5 +1,6 @@
 internal import BackupControl
 internal import BackupCore
+internal import FoundationEssentials
 
 extension AgentRecord {
     init(row: SQLRow) throws {
@@ -18,13 +19,16 @@ extension AgentRecord {
         session = Session(
             number: try row.integer("session_number"), replica: try row.optionalText("session_replica"),
             connectedAt: try row.optionalDate("connected_at"), lastSeenAt: try row.optionalDate("last_seen_at"))
+        if let told = try row.optionalDate("offline_alerted_at") {
+            session.isSilent = (session.lastSeenAt ?? .distantPast) <= told
+        }
     }
 
     /// All but what is large.
     static let columns = """
         id, name, max_parallel_jobs, log_level, maintenance_start, maintenance_end, auto_update, config_version, \
         applied_version, version, hostname, os, arch, docker_version, capabilities, session_number, session_replica, \
-        connected_at, last_seen_at, created_at
+        connected_at, last_seen_at, offline_alerted_at, created_at
         """
 }
 

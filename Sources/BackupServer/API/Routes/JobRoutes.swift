@@ -97,6 +97,8 @@ package struct JobRoutes: Sendable {
         let planner = try SchedulePlanner(job, window: try await stores.agents.agent(job.agentID)?.maintenance)
         job.nextDueAt = planner.due(after: time)
         job.expectedBy = planner.expectedBy(after: time)
+        // A new time to be late for.
+        job.lateAlertedAt = nil
     }
 
     private func storage(_ id: String?) async throws -> StorageProfile.ID {
