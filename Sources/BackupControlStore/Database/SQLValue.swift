@@ -21,8 +21,12 @@ package enum SQLValue: Sendable, Equatable {
 }
 
 extension Date {
-    /// Since 1970, the nearest one: rounded down, what was stored would become a millisecond less each time it is stored again.
-    package var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+    /// Since 1970, the nearest one: rounded down, what was stored would become a millisecond less each time it is stored again. What is
+    /// outside of the years 1 to 9999 becomes the nearest moment within them.
+    package var milliseconds: Int64 {
+        let rounded = (timeIntervalSince1970 * 1000).rounded()
+        return Int64(min(max(rounded, -62_135_596_800_000), 253_402_300_799_999))
+    }
 
     package init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

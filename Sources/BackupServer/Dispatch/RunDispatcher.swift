@@ -12,7 +12,8 @@ package actor RunDispatcher {
     private static let batch = 32
     private static let lease = Duration.seconds(120)
     /// How long a run is tried again whose store can't be reached.
-    private static let patience: TimeInterval = 15 * 60
+    private static let patience = Duration.seconds(15 * 60)
+    private static let troubledLimit = 10_000
 
     private let stores: DispatchStores
     private let orders: RunOrders
@@ -22,6 +23,8 @@ package actor RunDispatcher {
     private let replica: String
     private let interval: Duration
     private let logger: Logger
+    /// When sending a run has failed first.
+    private var troubled: [BackupID: ContinuousClock.Instant] = [:]
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
@@ -53,6 +56,7 @@ package actor RunDispatcher {
                 }
             }
             group.addTask { await self.keepDeadlines() }
+            group.addTask { [endings] in await endings.cleaning.run() }
             for await _ in wakes {
                 if Task.isCancelled { break }
                 await dispatchAll()
@@ -128,13 +132,23 @@ package actor RunDispatcher {
         }
     }
 
+    /// Whether it has failed for as long as it may; by the first time that this replica has seen.
+    private func isLate(_ run: BackupID) -> Bool {
+        let now = ContinuousClock.now
+        // Those that somebody else has sent or ended are forgotten.
+        troubled = troubled.filter { now - $0.value < Self.patience * 2 }
+        let first = troubled[run] ?? now
+        if troubled.count < Self.troubledLimit { troubled[run] = first }
+        return now - first > Self.patience
+    }
+
     /// What a person has to put right fails the run at once; an outage only when it lasts.
     private nonisolated func failed(_ claim: RunClaim, _ error: any Error) async {
         logger.error(
             "a run can't be dispatched", metadata: ["run_id": "\(claim.run.id)", "error": "\(error)"])
         do {
             let isHopeless = (error as? any BackupError).map { $0.recovery != .retry } ?? false
-            let isLate = Date().timeIntervalSince(claim.run.notBefore) > Self.patience
+            let isLate = await isLate(claim.run.id)
             if isHopeless || isLate {
                 try await endings.end(claim.run.id, agent: nil, .failed(.init(error)))
             } else {

@@ -9,9 +9,12 @@ struct RunEndings: Sendable {
     let storage: StorageService
     let events: any ControlEvents
     let logger: Logger
+    /// What failed runs have left, taken away one after another: a store that can't be reached, or whose keys may not delete, is no
+    /// reason not to hear what agents say. What finds no place here is left for the sweep of unfinished uploads.
+    let cleaning = GatewayWork(workers: 8, waiting: 1000)
 
     /// Ends a run, unless it has ended. What is not a success leaves nothing in the store.
-    /// - Throws: when it could not be written, or what is left could not be taken away; called again, both are done.
+    /// - Throws: when it could not be written; called again, that is done.
     @discardableResult
     func end(_ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding) async throws -> RunRecord? {
         let now = Date()
@@ -20,20 +23,28 @@ struct RunEndings: Sendable {
         }
         guard let (run, isFirst) = finished else { return nil }
         if isFirst { await changed(run) }
-        if run.status != .success { try await clear(run) }
+        if run.status != .success { clear(run) }
         return run
     }
 
     func changed(_ run: RunRecord) async { await events.runChanged(run) }
 
-    /// Takes away the upload of a run that has ended without success, and its object: without a manifest it is no backup, and nobody
-    /// would ever count it or delete it.
-    func clear(_ run: RunRecord) async throws {
+    /// Takes away, soon, the upload of a run that has ended without success, and its object: without a manifest it is no backup, and
+    /// nobody would ever count it or delete it.
+    func clear(_ run: RunRecord) {
         guard !run.objectKey.isEmpty else { return }
-        let target = try await storage.target(run.storageID)
-        let key = try ObjectKey(run.objectKey)
-        if let uploadID = run.uploadID { try await target.abort(key, uploadID) }
-        try await target.objects.delete(key)
+        _ = cleaning.submit {
+            do {
+                let target = try await storage.target(run.storageID)
+                let key = try ObjectKey(run.objectKey)
+                if let uploadID = run.uploadID { try await target.abort(key, uploadID) }
+                try await target.objects.delete(key)
+            } catch {
+                logger.warning(
+                    "what a failed run has left in its store is still there", error: error,
+                    metadata: ["run_id": "\(run.id)"])
+            }
+        }
     }
 }
 

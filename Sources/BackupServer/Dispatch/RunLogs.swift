@@ -29,8 +29,13 @@ struct RunLogs: Sendable {
         let fields = event.fields.filter { $0.key != "run_id" && $0.key != "job_id" }.prefix(largestFields)
         let pairs = fields.map { (String($0.key.prefix(100)), String($0.value.prefix(longestField))) }
         return RunLogLine(
-            at: Date(timeIntervalSince1970: Double(event.timeMilliseconds) / 1000), level: name(event.level),
+            at: time(event.timeMilliseconds), level: name(event.level),
             message: String(event.message.prefix(longestMessage)), fields: Dictionary(pairs) { first, _ in first })
+    }
+
+    /// By the agent's clock, which says what it likes; not later than ours by more than a day.
+    private static func time(_ milliseconds: UInt64) -> Date {
+        min(Date(timeIntervalSince1970: Double(milliseconds) / 1000), Date().addingTimeInterval(86_400))
     }
 
     private static func name(_ level: LogLevel) -> String {

@@ -30,14 +30,16 @@ struct RunReports: Sendable {
             await endings.changed(run)
         case .failed: try await end(id, connection, .failed(Self.failure(update.error)))
         case .cancelled: try await end(id, connection, .cancelled)
-        // A success is what BackupCompleted says; an attempt that failed and is queued again is still under way.
-        case .unspecified, .queued, .success: break
+        // It waits for its next attempt, or for the end of a maintenance window, and heartbeats name only what is at work.
+        case .queued: connection.withRuns { $0.ended(id) }
+        // A success is what BackupCompleted says.
+        case .unspecified, .success: break
         }
     }
 
     private func end(_ id: BackupID, _ connection: AgentConnection, _ ending: RunEnding) async throws {
-        try await endings.end(id, agent: connection.agentID, ending)
         connection.withRuns { $0.ended(id) }
+        try await endings.end(id, agent: connection.agentID, ending)
     }
 
     /// Old agents name only the job, of which one run is live.
@@ -71,9 +73,10 @@ struct RunReports: Sendable {
         guard let id = try? BackupID(completed.runID), let run = try await stores.runs.run(id),
             run.agentID == connection.agentID
         else { return }
-        defer { connection.withRuns { $0.ended(id) } }
+        // Heartbeats don't name it any more, however long the store takes now.
+        connection.withRuns { $0.ended(id) }
         guard run.status.isLive else {
-            if run.status != .success { try await endings.clear(run) }
+            if run.status != .success { endings.clear(run) }
             return
         }
         do {

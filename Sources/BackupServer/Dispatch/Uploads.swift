@@ -44,9 +44,9 @@ struct Uploads: Sendable {
             UploadedPartInfo(number: Int($0.number), etag: $0.etag, size: $0.sizeBytes)
         }
         do {
-            guard parts.count <= open.target.limits.maxParts,
-                parts.reduce(UInt64(0), { $0.addingReportingOverflow($1.size).partialValue }) == request.sizeBytes
-            else { throw DispatchError.sizeMismatch(reported: request.sizeBytes, stored: 0) }
+            guard parts.count <= open.target.limits.maxParts, Self.size(of: parts) == request.sizeBytes else {
+                throw DispatchError.sizeMismatch(reported: request.sizeBytes, stored: 0)
+            }
             let size = try await open.target.complete(open.key, open.uploadID, parts: parts)
             guard size == request.sizeBytes else {
                 throw DispatchError.sizeMismatch(reported: request.sizeBytes, stored: size)
@@ -60,12 +60,23 @@ struct Uploads: Sendable {
         }
     }
 
+    /// - Returns: nil for more than can be counted.
+    private static func size(of parts: [UploadedPartInfo]) -> UInt64? {
+        var sum: UInt64 = 0
+        for part in parts {
+            let (next, isTooMuch) = sum.addingReportingOverflow(part.size)
+            guard !isTooMuch else { return nil }
+            sum = next
+        }
+        return sum
+    }
+
     /// The agent gives up what it has uploaded.
     func abort(_ runID: String, _ agent: AgentRecord.ID) async throws {
         guard let id = try? BackupID(runID), let run = try await stores.runs.run(id), run.agentID == agent,
             run.status != .success
         else { return }
-        try await endings.clear(run)
+        endings.clear(run)
     }
 
     /// To read what a run has stored: for the run itself, or for a restore of it by this agent.

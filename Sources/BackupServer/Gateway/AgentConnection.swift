@@ -127,6 +127,9 @@ package final class AgentConnection: Sendable {
         }
     }
 
+    /// Whether all that it has said was worked on.
+    var isHeard: Bool { state.withLock { $0.waiting.isEmpty && !$0.isWorkedOn } }
+
     func hasClosed() { state.withLock { $0.isClosed = true } }
 
     /// The runs that the agent is at work on, as far as it has said.

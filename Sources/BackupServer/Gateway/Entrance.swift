@@ -85,7 +85,7 @@ final class Entrance: Sendable {
         let client = gateway.client(address, head.headers[canonicalForm: "x-forwarded-for"].last.map(String.init))
         let authorization = head.headers.first(name: "authorization")
         let answer = channel.eventLoop.makePromise(of: HTTPHeaders?.self)
-        let isTaken = gateway.work.submit { [self] in
+        let isTaken = gateway.entrances.submit { [self] in
             answer.succeed(await check(authorization, from: client))
         }
         if !isTaken {

@@ -12,10 +12,15 @@ package final class Gateway: Sendable {
     package let logger: Logger
     let addresses: AddressBook
     let keys: KeyCheck
+    /// For those who come: who is connected and whose store hangs must not keep others out.
+    let entrances: GatewayWork
+    /// For what they say.
     let work: GatewayWork
     let clocks: GatewayClocks
     /// Whether an address is that of a proxy, which names its client in `X-Forwarded-For`.
     let isProxy: @Sendable (String) -> Bool
+    /// Messages of one agent that are worked on before others have their turn.
+    private static let turn = 16
     private let reception: any AgentReception
     private let sightings: Sightings
     private let start = ContinuousClock.now
@@ -32,7 +37,8 @@ package final class Gateway: Sendable {
         self.isProxy = isProxy
         addresses = AddressBook(settings: settings)
         keys = KeyCheck(agents: agents, addresses: addresses)
-        work = GatewayWork(settings: settings)
+        entrances = GatewayWork(workers: settings.entranceWorkers, waiting: settings.waitingWork)
+        work = GatewayWork(workers: settings.workers, waiting: settings.waitingWork)
         clocks = GatewayClocks(tick: settings.tick)
         sightings = Sightings(agents: agents, logger: logger)
     }
@@ -43,6 +49,7 @@ package final class Gateway: Sendable {
     /// Works until the task is cancelled. Sessions that are left then are ended in the store.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.entrances.run() }
             group.addTask { await self.work.run() }
             group.addTask { await self.keepBooks() }
             await group.next()
@@ -72,7 +79,7 @@ package final class Gateway: Sendable {
     // MARK: What connections tell
 
     func register(_ registration: Registration, _ correlationID: String, of connection: AgentConnection) {
-        let isTaken = work.submit { [self] in
+        let isTaken = entrances.submit { [self] in
             do {
                 let ack = try await reception.register(registration, connection, settings: settings)
                 // It may have ended while its session was begun.
@@ -110,6 +117,8 @@ package final class Gateway: Sendable {
 
     func saw(_ heartbeat: Heartbeat, of connection: AgentConnection) {
         sightings.saw(heartbeat, of: connection.agentID, at: Date())
+        // What it has said of its runs may wait to be worked on.
+        guard connection.isHeard else { return }
         let forgotten = connection.withRuns { $0.heartbeat(activeJobs: Set(heartbeat.activeJobIDs)) }
         guard !forgotten.isEmpty else { return }
         _ = work.submit { [self] in
@@ -119,6 +128,7 @@ package final class Gateway: Sendable {
 
     func work(on connection: AgentConnection) {
         let isTaken = work.submit { [self] in
+            var left = Self.turn
             while let incoming = connection.next() {
                 do {
                     try await reception.take(incoming.message, incoming.correlationID, connection)
@@ -129,6 +139,9 @@ package final class Gateway: Sendable {
                         metadata: ["agent_id": "\(connection.agentID)", "error": "\(error)"])
                     connection.close(code: 1011, reason: "a message could not be stored")
                 }
+                left -= 1
+                // One that always has something to say must not have a worker for itself.
+                if left == 0 { return work(on: connection) }
             }
         }
         if !isTaken { connection.putBack() }

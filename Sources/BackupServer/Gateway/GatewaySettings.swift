@@ -29,8 +29,10 @@ package struct GatewaySettings: Sendable {
     package var outgoingBytes = 8 << 20
     /// Messages of one agent that wait to be worked on; then its socket is no longer read.
     package var waitingMessages = 16
-    /// Messages and handshakes that are worked on at once, over all agents.
-    package var workers = 32
+    /// Messages that are worked on at once, over all agents. Some of them wait for a store, each for as long as it may be silent.
+    package var workers = 256
+    /// Handshakes and registrations that are worked on at once.
+    package var entranceWorkers = 32
     /// Handshakes and agents that wait for a worker.
     package var waitingWork = 20_000
 

@@ -1,6 +1,6 @@
 /// The tasks that work for all agents: as many as there are workers, however many agents there are.
 ///
-/// Memory: ``GatewaySettings/waitingWork`` jobs.
+/// Memory: as many jobs as may wait.
 package struct GatewayWork: Sendable {
     package typealias Job = @Sendable () async -> Void
 
@@ -8,9 +8,9 @@ package struct GatewayWork: Sendable {
     private let door: AsyncStream<Job>.Continuation
     private let workers: Int
 
-    package init(settings: GatewaySettings) {
-        (jobs, door) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(settings.waitingWork))
-        workers = settings.workers
+    package init(workers: Int, waiting: Int) {
+        (jobs, door) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(waiting))
+        self.workers = workers
     }
 
     /// - Returns: false where too much waits already, or nothing is done any more.
