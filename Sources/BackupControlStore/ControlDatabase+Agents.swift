@@ -65,7 +65,7 @@ extension ControlDatabase: AgentStore {
             let changed = try connection.run(
                 "UPDATE agents SET key_hash = ? WHERE id = ?", [.bytes(keyHash), .text(id.string)])
             guard changed == 1 else { throw ControlError.notFound(kind: "agent", id: id.string) }
-            try connection.wake("agent:\(id)")
+            try connection.tell(.key(id))
         }
     }
 
@@ -75,7 +75,7 @@ extension ControlDatabase: AgentStore {
             guard try connection.run("DELETE FROM agents WHERE id = ?", [.text(id.string)]) == 1 else {
                 throw ControlError.notFound(kind: "agent", id: id.string)
             }
-            try connection.wake("agent:\(id)")
+            try connection.tell(.key(id))
         }
     }
 
@@ -99,6 +99,17 @@ extension ControlDatabase: AgentStore {
         _ id: AgentRecord.ID, replica: String, registration: AgentRecord.Registration, at time: Date
     ) async throws -> AgentRecord? {
         try await sql.write { connection in
+            // Whoever was about to send it something had a connection that is over. First the runs, then the agent, as claims do it.
+            try connection.run(
+                """
+                UPDATE runs SET claimed_by = NULL, lease_until = NULL
+                WHERE agent_id = ? AND status = 'pending' AND lease_until IS NOT NULL
+                """, [.text(id.string)])
+            try connection.run(
+                """
+                UPDATE restores SET lease_until = NULL
+                WHERE agent_id = ? AND status = 'pending' AND lease_until IS NOT NULL
+                """, [.text(id.string)])
             let row = try connection.row(
                 """
                 UPDATE agents SET session_number = session_number + 1, session_replica = ?, connected_at = ?, last_seen_at = ?,
@@ -113,7 +124,7 @@ extension ControlDatabase: AgentStore {
                 ])
             guard let agent = try row.map(AgentRecord.init(row:)) else { return nil }
             try connection.append("agents", "agent.connected", ["agent_id": id.string, "name": agent.name], at: time)
-            try connection.wake("session:\(id)")
+            try connection.tell(.session(id, number: agent.session.number))
             return agent
         }
     }
@@ -183,8 +194,21 @@ extension SQLConnection {
 
     /// What the agent shall do has changed.
     func raiseConfiguration(of id: AgentRecord.ID) throws {
-        try run("UPDATE agents SET config_version = config_version + 1 WHERE id = ?", [.text(id.string)])
-        try wake("agent:\(id)")
+        let row = try row(
+            "UPDATE agents SET config_version = config_version + 1 WHERE id = ? RETURNING config_version",
+            [.text(id.string)])
+        guard let version = try row?.size("config_version") else { return }
+        try tell(.configuration(id, version: version))
+    }
+
+    func tell(_ word: ReplicaWord) throws { try wake(word.topic) }
+
+    /// Whether an agent's newest session is still this one. A new one waits until this transaction has ended, and then finds what it
+    /// has written.
+    func holdsSession(_ number: Int64, of agent: AgentRecord.ID) throws -> Bool {
+        let row = try row(
+            "SELECT session_number FROM agents WHERE id = ? \(dialect.forUpdate)", [.text(agent.string)])
+        return try row?.integer("session_number") == number
     }
 
     /// A name that is taken is told as the person meant it.

@@ -21,9 +21,12 @@ extension ControlDatabase {
         }
     }
 
-    package func dispatch(_ claim: RunClaim, _ order: RunOrder) async throws -> Bool {
+    package func dispatch(_ claim: RunClaim, _ order: RunOrder, over session: Int64) async throws -> Bool {
         try await sql.write { connection in
-            try connection.run(
+            guard try connection.lockedRun(claim.run.id)?.fence == claim.fence,
+                try connection.holdsSession(session, of: claim.run.agentID)
+            else { return false }
+            return try connection.run(
                 """
                 UPDATE runs SET status = 'dispatched', object_key = ?, upload_id = ?, key_id = ?, wrapped_key = ?, recipients = ?,
                     format_version = ?, deadline_at = ? WHERE id = ? AND fence = ? AND status = 'pending' AND cancel_requested = 0

@@ -15,7 +15,7 @@ extension ControlDatabase {
                     .text(restore.id.string), .text(restore.runID.string), .text(restore.agentID.string),
                     .text(restore.status.rawValue), .text(request), SQLValue(sealedSecret), SQLValue(restore.createdAt),
                 ])
-            try connection.wake("restores")
+            try connection.tell(.work)
         }
     }
 
@@ -57,25 +57,16 @@ extension ControlDatabase {
     }
 
     package func updateRestore(_ restore: RestoreRecord, at time: Date) async throws -> Bool {
+        try await sql.write { try $0.update(restore, at: time) }
+    }
+
+    package func dispatchRestore(_ restore: RestoreRecord, over session: Int64, at time: Date) async throws -> Bool {
         try await sql.write { connection in
-            let changed = try connection.run(
-                """
-                UPDATE restores SET status = ?, cancel_requested = ?, progress_percent = ?, step = ?, bytes_done = ?,
-                    target_state = ?, error_code = ?, error_message = ?, error_hint = ?, started_at = ?, finished_at = ?
-                WHERE id = ? AND fence = ? AND \(RestoreRecord.isLive)
-                """,
-                [
-                    .text(restore.status.rawValue), SQLValue(restore.isCancelRequested),
-                    SQLValue(restore.progressPercent),
-                    .text(restore.step), SQLValue(restore.bytesDone), SQLValue(restore.targetState),
-                    SQLValue(restore.failure?.code), SQLValue(restore.failure?.message),
-                    SQLValue(restore.failure?.hint),
-                    SQLValue(restore.startedAt), SQLValue(restore.finishedAt), .text(restore.id.string),
-                    .integer(restore.fence),
-                ])
-            guard changed == 1 else { return false }
-            if !restore.status.isLive { try connection.tellEnd(of: restore, at: time) }
-            return true
+            // The restore before the agent, as claims do it.
+            _ = try connection.row(
+                "SELECT id FROM restores WHERE id = ? \(connection.dialect.forUpdate)", [.text(restore.id.string)])
+            guard try connection.holdsSession(session, of: restore.agentID) else { return false }
+            return try connection.update(restore, at: time)
         }
     }
 
@@ -91,11 +82,36 @@ extension ControlDatabase {
                 """, [SQLValue(time), .text(id.string)])
             guard let restore = try row.map(RestoreRecord.init(row:)) else { return nil }
             if restore.status.isLive {
-                try connection.wake("cancel:\(id)")
+                try connection.tell(.cancel(id))
             } else {
                 try connection.tellEnd(of: restore, at: time)
             }
             return restore
+        }
+    }
+
+    package func cancelRequests(replica: String, limit: Int) async throws -> [ReplicaWord] {
+        try await sql.read { connection in
+            try ["runs", "restores"].flatMap { table -> [ReplicaWord] in
+                let isLive = table == "runs" ? RunRecord.isLive : RestoreRecord.isLive
+                return try connection.rows(
+                    """
+                    SELECT id FROM \(table) WHERE cancel_requested = 1 AND \(isLive)
+                        AND agent_id IN (SELECT id FROM agents WHERE session_replica = ?) ORDER BY id LIMIT ?
+                    """, [.text(replica), SQLValue(limit)]
+                ).map { ReplicaWord.cancel(try BackupID(try $0.text("id"))) }
+            }
+        }
+    }
+
+    package func overdueRestores(begunBefore time: Date, limit: Int) async throws -> [RestoreRecord] {
+        try await sql.read { connection in
+            try connection.rows(
+                """
+                SELECT * FROM restores WHERE \(RestoreRecord.isLive) AND COALESCE(started_at, created_at) < ?
+                ORDER BY id LIMIT ?
+                """, [SQLValue(time), SQLValue(limit)]
+            ).map(RestoreRecord.init(row:))
         }
     }
 
@@ -110,6 +126,27 @@ extension ControlDatabase {
 }
 
 extension SQLConnection {
+    fileprivate func update(_ restore: RestoreRecord, at time: Date) throws -> Bool {
+        let changed = try run(
+            """
+            UPDATE restores SET status = ?, cancel_requested = ?, progress_percent = ?, step = ?, bytes_done = ?,
+                target_state = ?, error_code = ?, error_message = ?, error_hint = ?, started_at = ?, finished_at = ?
+            WHERE id = ? AND fence = ? AND \(RestoreRecord.isLive)
+            """,
+            [
+                .text(restore.status.rawValue), SQLValue(restore.isCancelRequested),
+                SQLValue(restore.progressPercent),
+                .text(restore.step), SQLValue(restore.bytesDone), SQLValue(restore.targetState),
+                SQLValue(restore.failure?.code), SQLValue(restore.failure?.message),
+                SQLValue(restore.failure?.hint),
+                SQLValue(restore.startedAt), SQLValue(restore.finishedAt), .text(restore.id.string),
+                .integer(restore.fence),
+            ])
+        guard changed == 1 else { return false }
+        if !restore.status.isLive { try tellEnd(of: restore, at: time) }
+        return true
+    }
+
     fileprivate func tellEnd(of restore: RestoreRecord, at time: Date) throws {
         try append(
             "restores", restore.status == .success ? "restore.completed" : "restore.failed",

@@ -51,7 +51,7 @@ extension ControlDatabase {
             if run.status == .pending { return try connection.end(run, .cancelled, at: Date()) }
             run.isCancelRequested = true
             try connection.run("UPDATE runs SET cancel_requested = 1 WHERE id = ?", [.text(id.string)])
-            try connection.wake("cancel:\(id)")
+            try connection.tell(.cancel(id))
             return run
         }
     }
@@ -162,7 +162,7 @@ extension SQLConnection {
         try append("jobs", name, run.eventData, at: time)
         try tellPeople(ofEnd: run, isRetried: try retry(run, at: time), at: time)
         // Another one of the agent may begin now.
-        try wake("runs")
+        try tell(.work)
         return run
     }
 }

@@ -28,7 +28,7 @@ extension ControlDatabase: RunStore {
                 }
             }
             if slots.contains(where: { if case .made = $0.outcome { true } else { false } }) {
-                try connection.wake("runs")
+                try connection.tell(.work)
             }
             return slots
         }
@@ -39,7 +39,7 @@ extension ControlDatabase: RunStore {
             guard try connection.insert(run) else {
                 throw ControlError.conflict("a run of this job is going on: wait for it, or cancel it")
             }
-            try connection.wake("runs")
+            try connection.tell(.work)
         }
     }
 

@@ -11,6 +11,7 @@ struct AgentSide: Sendable {
     let stores: DispatchStores
     let storage: StorageService
     private let desk: AgentDesk
+    private let database: ControlDatabase
     private let gateway: Gateway
     private let links: StoreLinks
     private let certificates: CertificateFiles?
@@ -20,6 +21,7 @@ struct AgentSide: Sendable {
         settings: ServerSettings, database: ControlDatabase, keys: MasterKeys, health: any HealthSink, logger: Logger
     ) throws {
         self.logger = logger
+        self.database = database
         stores = DispatchStores(agents: database, plans: database, runs: database)
         links = StoreLinks(publicURL: settings.publicURL, keys: keys)
         storage = StorageService(plans: database, keys: keys, links: links, dataDirectory: settings.dataDirectory)
@@ -48,9 +50,10 @@ struct AgentSide: Sendable {
     }
 
     var services: [any Service] {
-        let (gateway, dispatcher) = (gateway, desk.dispatcher)
+        let (gateway, desk, database) = (gateway, desk, database)
         return [
-            UntilShutdown { await dispatcher.run() },
+            UntilShutdown { await desk.dispatcher.run() },
+            UntilShutdown { await desk.listener.run(database.sql.wakeUps()) },
             UntilShutdown { await gateway.run() },
             UntilShutdown { await watchCertificates() },
         ]

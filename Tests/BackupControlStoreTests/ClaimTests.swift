@@ -76,9 +76,9 @@ import Testing
         #expect(fresh.fence == stale.fence + 1)
         try await database.release(stale, notBefore: start.addingTimeInterval(1e6))
         #expect(try await database.run(stale.run.id)?.notBefore == start)
-        #expect(try await database.dispatch(stale, order) == false)
+        #expect(try await database.dispatch(stale, order, over: 1) == false)
         #expect(try await database.run(stale.run.id)?.status == .pending)
-        #expect(try await database.dispatch(fresh, order))
+        #expect(try await database.dispatch(fresh, order, over: 1))
         await database.close()
     }
 
@@ -89,7 +89,7 @@ import Testing
         _ = try await agent("web", runs: 1, in: database)
         let claim = try #require(try await claim(database).first)
         #expect(try await database.requestCancel(claim.run.id)?.status == .cancelled)
-        #expect(try await database.dispatch(claim, order) == false)
+        #expect(try await database.dispatch(claim, order, over: 1) == false)
         #expect(try await database.run(claim.run.id)?.status == .cancelled)
         await database.close()
     }

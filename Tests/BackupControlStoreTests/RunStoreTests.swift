@@ -44,9 +44,9 @@ import Testing
         // The lease is over: another claim makes the first one stale.
         let later = try await claim(database, "one", at: 120)
         #expect(later.count == 1 && later[0].fence == claims[0].fence + 1)
-        #expect(try await database.dispatch(claims[0], order()) == false)
-        #expect(try await database.dispatch(later[0], order()))
-        #expect(try await database.dispatch(later[0], order()) == false, "it is sent once")
+        #expect(try await database.dispatch(claims[0], order(), over: 1) == false)
+        #expect(try await database.dispatch(later[0], order(), over: 1))
+        #expect(try await database.dispatch(later[0], order(), over: 1) == false, "it is sent once")
 
         let progress = RunProgress(status: .uploading, percent: 40, bytesDone: 99, at: start)
         #expect(try await database.advance(id, agent: all.agent.id, progress)?.status == .uploading)
@@ -106,7 +106,7 @@ import Testing
         let first = try await claim(database, "one", at: 10)
         #expect(first.count == 2)
         #expect(try await claim(database, "one", at: 10).isEmpty)
-        #expect(try await database.dispatch(first[0], order()))
+        #expect(try await database.dispatch(first[0], order(), over: 1))
         _ = try await database.finish(first[0].run.id, agent: all.agent.id, .cancelled, at: start)
         #expect(try await claim(database, "one", at: 11).count == 1)
         try await database.release(first[1], notBefore: start.addingTimeInterval(500))
@@ -168,7 +168,7 @@ import Testing
             let run = all.sample.run(job, at: Double(seed))
             try await database.addRun(run)
             let claim = try #require(try await claim(database, "one", at: 100).first)
-            #expect(try await database.dispatch(claim, order()))
+            #expect(try await database.dispatch(claim, order(), over: 1))
             var (ends, last) = (0, RunRecord.Status.dispatched)
             for _ in 0..<12 {
                 let now: RunRecord?

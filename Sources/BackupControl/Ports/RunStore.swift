@@ -32,8 +32,9 @@ package protocol RunStore: Sendable {
     /// Pending runs of agents that are connected to `replica`, whose time has come, and as many for each agent as it may have at once.
     func claimPending(replica: String, until lease: Date, at time: Date, limit: Int) async throws -> [RunClaim]
     /// Where it will be stored, and under which key: written before the agent hears of it.
-    /// - Returns: false where the claim is stale or the run no longer pending.
-    func dispatch(_ claim: RunClaim, _ order: RunOrder) async throws -> Bool
+    /// - Parameter session: over which the agent will hear of it. A later one finds the run dispatched, and sends it.
+    /// - Returns: false where the claim is stale, the run no longer pending, or the session no longer the agent's newest.
+    func dispatch(_ claim: RunClaim, _ order: RunOrder, over session: Int64) async throws -> Bool
     /// Puts a claimed run back; it is pending as before.
     func release(_ claim: RunClaim, notBefore: Date) async throws
     /// What an agent reports on the way. Never backwards, never for one that has ended.
@@ -72,9 +73,16 @@ package protocol RunStore: Sendable {
     ) async throws -> [RestoreRecord]
     /// - Returns: false where it has ended already, or another claim has come in between.
     func updateRestore(_ restore: RestoreRecord, at time: Date) async throws -> Bool
+    /// The same, with the session over which the agent will hear of it.
+    /// - Returns: false also where that is no longer the agent's newest.
+    func dispatchRestore(_ restore: RestoreRecord, over session: Int64, at time: Date) async throws -> Bool
     /// - Returns: nil where it has ended.
     func requestRestoreCancel(_ id: BackupID) async throws -> RestoreRecord?
     func liveRestores(of agent: AgentRecord.ID) async throws -> [RestoreRecord]
+    /// Live restores that were begun before, or made before and never begun.
+    func overdueRestores(begunBefore time: Date, limit: Int) async throws -> [RestoreRecord]
+    /// Live runs and restores of the agents that are connected to `replica` whose cancellation was asked for.
+    func cancelRequests(replica: String, limit: Int) async throws -> [ReplicaWord]
 }
 
 extension RunStore {

@@ -13,9 +13,11 @@ package final class AgentDesk: AgentReception, AgentLink {
     private static let testLimit = Duration.seconds(60)
 
     package let dispatcher: RunDispatcher
+    package let listener: ReplicaListener
     private let stores: DispatchStores
     private let keys: MasterKeys
     private let live: LiveAgents
+    private let configurations: Configurations
     private let health: any HealthSink
     private let events: any ControlEvents
     private let orders: RunOrders
@@ -51,6 +53,10 @@ package final class AgentDesk: AgentReception, AgentLink {
         dispatcher = RunDispatcher(
             stores: stores, orders: orders, live: live, endings: endings, restores: restores, replica: replica,
             interval: interval, logger: logger)
+        configurations = Configurations(agents: stores.agents, keys: keys, live: live, logger: logger)
+        listener = ReplicaListener(
+            stores: stores, live: live, dispatcher: dispatcher, restores: restores, configurations: configurations,
+            replica: replica, logger: logger)
     }
 
     // MARK: Sessions
@@ -187,18 +193,9 @@ package final class AgentDesk: AgentReception, AgentLink {
 
     // MARK: AgentLink
 
-    private static let cancelReason = "somebody wants it"
+    static let cancelReason = "somebody wants it"
 
-    package func configurationChanged(_ agent: AgentRecord.ID) async {
-        guard let connection = live.connection(of: agent) else { return }
-        do {
-            guard let plan = try await stores.agents.agentPlan(agent) else { return }
-            connection.tookConfiguration(plan.agent.configVersion)
-            connection.send(.configUpdate(try plan.configuration(keys: keys)))
-        } catch {
-            logger.error("a configuration can't be sent", metadata: ["agent_id": "\(agent)", "error": "\(error)"])
-        }
-    }
+    package func configurationChanged(_ agent: AgentRecord.ID) async { await configurations.send(to: agent) }
 
     package func workChanged() { dispatcher.wakeUp() }
 
@@ -227,7 +224,7 @@ package final class AgentDesk: AgentReception, AgentLink {
     }
 
     package func disconnect(_ agent: AgentRecord.ID) async {
-        live.connection(of: agent)?.close(code: 1008, reason: "the key is no longer good")
+        live.connection(of: agent)?.lostItsKey()
     }
 }
 

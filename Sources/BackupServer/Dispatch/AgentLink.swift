@@ -2,7 +2,8 @@ package import BackupControl
 package import BackupCore
 package import BackupWire
 
-/// How the rest of the server reaches agents. What can't be told now is told when the agent comes next.
+/// How the rest of the server reaches agents. What can't be told now is told when the agent comes next, and what was written reaches
+/// the agents of other replicas through ``ReplicaListener``.
 package protocol AgentLink: Sendable {
     /// The agent's settings, targets, jobs or checks have changed.
     func configurationChanged(_ agent: AgentRecord.ID) async

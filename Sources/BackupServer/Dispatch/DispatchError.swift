@@ -51,7 +51,7 @@ package enum DispatchError: BackupError, Equatable {
             "the agent said that it stored \(reported) bytes, but the store has \(stored)"
         case .manifestMismatch(let what): "the manifest is not of this backup: \(what)"
         case .runForgotten: "the agent no longer knows of the run"
-        case .deadlinePassed: "the run did not end before its deadline"
+        case .deadlinePassed: "it did not end before its deadline"
         case .notConnected(let agent): "agent \(agent) is not connected"
         case .noAnswer(let limit): "the agent gave no answer within \(limit)"
         case .storeTestFailed(let what): "the store did not give back what was put: \(what)"

@@ -12,6 +12,8 @@ struct RestoreDispatcher: Sendable {
     private static let longestText = 4000
     /// Of a restore; a dump that takes longer is not waited for.
     private static let limit = Duration.seconds(24 * 3600)
+    /// For the agent to say how it went.
+    private static let grace = Duration.seconds(3600)
 
     let stores: DispatchStores
     let orders: RunOrders
@@ -65,12 +67,27 @@ struct RestoreDispatcher: Sendable {
         if try await stores.runs.updateRestore(restore, at: Date()) { await events.restoreChanged(restore) }
     }
 
+    /// Those that their agents have forgotten, or never came for.
+    func endOverdue(limit: Int) async throws {
+        let latest = Date().addingTimeInterval(-((Self.limit + Self.grace) / .seconds(1)))
+        for var restore in try await stores.runs.overdueRestores(begunBefore: latest, limit: limit) {
+            cancel(restore)
+            restore.targetState = restore.startedAt == nil ? restore.targetState : TargetState.unknown.rawValue
+            restore.status = .lost
+            restore.failure = .init(DispatchError.deadlinePassed)
+            restore.finishedAt = Date()
+            if try await stores.runs.updateRestore(restore, at: Date()) { await events.restoreChanged(restore) }
+        }
+    }
+
     // MARK: One restore
 
     private func dispatch(_ claimed: RestoreRecord) async {
         var restore = claimed
         do {
-            guard let connection = live.connection(of: restore.agentID) else { return }
+            guard let connection = live.connection(of: restore.agentID), let session = connection.session else {
+                return
+            }
             guard connection.can(.restore) else { throw DispatchError.agentTooOld(needs: "restores") }
             if restore.isCancelRequested {
                 restore.status = .cancelled
@@ -79,7 +96,7 @@ struct RestoreDispatcher: Sendable {
                 restore.status = .dispatched
             }
             let order = restore.isCancelRequested ? nil : try await message(restore)
-            guard try await stores.runs.updateRestore(restore, at: Date()) else { return }
+            guard try await stores.runs.dispatchRestore(restore, over: session.number, at: Date()) else { return }
             await events.restoreChanged(restore)
             if let order { connection.send(.runRestore(order), correlationID: "restore/\(restore.id)") }
         } catch {

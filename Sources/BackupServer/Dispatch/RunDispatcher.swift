@@ -96,15 +96,16 @@ package actor RunDispatcher {
             guard let connection = live.connection(of: claim.run.agentID), let session = connection.session else {
                 return try await stores.runs.release(claim, notBefore: Date().addingTimeInterval(5))
             }
-            try await send(claim, over: connection, session.capabilities)
+            try await send(claim, over: connection, session)
         } catch {
             await failed(claim, error)
         }
     }
 
     private nonisolated func send(
-        _ claim: RunClaim, over connection: AgentConnection, _ capabilities: Set<Capability>
+        _ claim: RunClaim, over connection: AgentConnection, _ session: AgentConnection.Session
     ) async throws {
+        let capabilities = session.capabilities
         let agentName = try await stores.agents.agent(claim.run.agentID)?.name ?? claim.run.agentID.string
         let now = Date()
         let encryption = try orders.encryption(of: claim, for: capabilities)
@@ -116,7 +117,9 @@ package actor RunDispatcher {
             objectKey: key.string, uploadID: uploadID, encryption: encryption,
             deadlineAt: orders.deadline(of: claim, at: now), at: now)
         do {
-            guard try await stores.runs.dispatch(claim, order), let run = try await stores.runs.run(claim.run.id) else {
+            guard try await stores.runs.dispatch(claim, order, over: session.number),
+                let run = try await stores.runs.run(claim.run.id)
+            else {
                 if let uploadID { try await target.abort(key, uploadID) }
                 return
             }
@@ -170,6 +173,7 @@ package actor RunDispatcher {
                     cancel(run, reason: "its deadline has passed")
                     try await endings.end(run.id, agent: nil, .lost(.init(DispatchError.deadlinePassed)))
                 }
+                try await restores.endOverdue(limit: Self.batch)
             } catch is CancellationError {
                 return
             } catch {

@@ -47,11 +47,13 @@ package final class AgentConnection: Sendable {
     package func can(_ capability: Capability) -> Bool { session?.capabilities.contains(capability) == true }
 
     func begin(_ session: Session) { state.withLock { $0.session = session } }
-    func tookConfiguration(_ version: UInt64) {
+    /// - Returns: false where the agent has been sent this version or a later one.
+    func tookConfiguration(_ version: UInt64) -> Bool {
         state.withLock { state in
-            guard let session = state.session else { return }
+            guard let session = state.session, session.configVersion < version else { return false }
             state.session = Session(
                 number: session.number, capabilities: session.capabilities, configVersion: version)
+            return true
         }
     }
 

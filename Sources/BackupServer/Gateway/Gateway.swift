@@ -98,7 +98,7 @@ package final class Gateway: Sendable {
     /// Its registration is answered.
     func began(_ connection: AgentConnection) {
         guard live.admit(connection) else {
-            return connection.close(code: 4001, reason: "another connection has replaced this one")
+            return connection.replaced()
         }
         logger.info(
             "an agent has connected",

@@ -21,7 +21,7 @@ package final class LiveAgents: Sendable {
             connections[connection.agentID] = connection
             return (old, true)
         }
-        if let old, old !== connection { old.close(code: 4001, reason: "another connection has replaced this one") }
+        if let old, old !== connection { old.replaced() }
         return isNewest
     }
 

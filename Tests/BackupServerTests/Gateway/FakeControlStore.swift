@@ -52,6 +52,7 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
         _ id: AgentRecord.ID, replica: String, registration: AgentRecord.Registration, at time: Date
     ) throws -> AgentRecord? {
         try fail()
+        for run in runs.values where run.agentID == id { leases[run.id] = nil }
         agents[id]?.record.registration = registration
         let number = (agents[id]?.record.session.number ?? 0) + 1
         agents[id]?.record.session = .init(number: number, replica: replica, connectedAt: time, lastSeenAt: time)
@@ -136,8 +137,10 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
             return RunClaim(run: runs[run.id] ?? run, job: job, target: target, fence: run.fence + 1)
         }
     }
-    func dispatch(_ claim: RunClaim, _ order: RunOrder) -> Bool {
-        guard var run = runs[claim.run.id], run.fence == claim.fence, run.status == .pending else { return false }
+    func dispatch(_ claim: RunClaim, _ order: RunOrder, over session: Int64) -> Bool {
+        guard var run = runs[claim.run.id], run.fence == claim.fence, run.status == .pending,
+            agents[run.agentID]?.record.session.number == session
+        else { return false }
         run.status = .dispatched
         run.objectKey = order.objectKey
         run.uploadID = order.uploadID
@@ -218,6 +221,15 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
         guard restores[restore.id]?.status.isLive == true else { return false }
         restores[restore.id] = restore
         return true
+    }
+    func dispatchRestore(_ restore: RestoreRecord, over session: Int64, at time: Date) -> Bool {
+        agents[restore.agentID]?.record.session.number == session && updateRestore(restore, at: time)
+    }
+    func overdueRestores(begunBefore time: Date, limit: Int) -> [RestoreRecord] {
+        restores.values.filter { $0.status.isLive && ($0.startedAt ?? $0.createdAt) < time }
+    }
+    func cancelRequests(replica: String, limit: Int) -> [ReplicaWord] {
+        runs.values.filter { $0.status.isLive && $0.isCancelRequested }.map { .cancel($0.id) }
     }
     func liveRestores(of agent: AgentRecord.ID) -> [RestoreRecord] {
         restores.values.filter { $0.agentID == agent && $0.status.isLive }
