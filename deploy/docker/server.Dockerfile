@@ -15,6 +15,8 @@ RUN apt-get update \
 WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources
+# None is built, but the package can't be read without them.
+COPY Tests Tests
 ARG COMMIT=unknown
 ARG BUILD_DATE=unknown
 ENV BACKUPY_COMMIT=${COMMIT} BACKUPY_BUILD_DATE=${BUILD_DATE}
