@@ -15,7 +15,7 @@ struct BackupyServer: AsyncParsableCommand {
         abstract: "Serves the API and the agents on one port.",
         discussion: """
             With no arguments it keeps everything in ./backupy-data and listens on 127.0.0.1:8080. Each option has a variable: \
-            --data-dir is BACKUPY_DATA_DIR. The first start prints a token that makes the owner's account.
+            --data-dir is BACKUPY_DATA_DIR. Until somebody has an account, each start prints a token that makes the owner's, with 'backupy setup'.
             """,
         version: ServerVersion.line)
 
@@ -55,8 +55,8 @@ struct BackupyServer: AsyncParsableCommand {
             // The only place where it is ever shown; it is no line of the log.
             LineWriter().write(
                 """
-                The first start: make the owner's account with the token \(token.revealed), which is good for this once:
-                POST \(settings.publicURL)/v1/auth/setup with {"token": …, "email": …, "name": …, "password": …}
+                Nobody has an account yet: make the owner's with the token \(token.revealed), which is good once:
+                  backupy setup \(settings.publicURL)
 
                 """)
         }

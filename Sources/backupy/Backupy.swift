@@ -41,8 +41,9 @@ struct Backupy: AsyncParsableCommand {
             CommandGroup(
                 name: "Server",
                 subcommands: [
-                    LoginCommand.self, LogoutCommand.self, AgentsCommand.self, TargetsCommand.self, JobsCommand.self,
-                    RunCommand.self, RunsCommand.self, LogsCommand.self, ApplyCommand.self, ExportCommand.self,
+                    SetupCommand.self, LoginCommand.self, LogoutCommand.self, AgentsCommand.self, TargetsCommand.self,
+                    JobsCommand.self, RunCommand.self, RunsCommand.self, LogsCommand.self, ApplyCommand.self,
+                    ExportCommand.self,
                 ])
         ])
 

@@ -61,6 +61,7 @@ enum UsageError: BackupError {
     case noRecipient
     case recipientsWithoutEncryption
     case noTerminal(String)
+    case passwordsDiffer
     case restoreFromTwo
     case missing(String)
     case onlyWithRun(String)
@@ -72,6 +73,7 @@ enum UsageError: BackupError {
         case .noRecipient: "command.no_recipient"
         case .recipientsWithoutEncryption: "command.recipients_without_encryption"
         case .noTerminal: "command.no_terminal"
+        case .passwordsDiffer: "command.passwords_differ"
         case .restoreFromTwo: "command.restore_from_two"
         case .missing: "command.missing"
         case .onlyWithRun: "command.only_with_run"
@@ -85,6 +87,7 @@ enum UsageError: BackupError {
         case .noRecipient: "no --recipient was given, so nobody could open the backup"
         case .recipientsWithoutEncryption: "--no-encryption and --recipient contradict each other"
         case .noTerminal(let question): "there is no terminal to ask '\(question)'"
+        case .passwordsDiffer: "the two passwords are not the same"
         case .restoreFromTwo: "SRC and --run name two different backups"
         case .missing(let what): "\(what) is missing"
         case .onlyWithRun(let option): "\(option) means something only with --run"
@@ -98,11 +101,13 @@ enum UsageError: BackupError {
         case .noRecipient:
             "make a key with 'backupy keygen -o key.txt' and give its public key: --recipient age1…; or write out --no-encryption"
         case .recipientsWithoutEncryption, .restoreFromTwo: "leave one of them out"
-        case .noTerminal: "run it in a terminal; or give a token by --token-file or BACKUPY_TOKEN, and consent by --yes"
+        case .noTerminal:
+            "run it in a terminal; or give what it asks for by an option (--help), a token by BACKUPY_TOKEN, consent by --yes"
+        case .passwordsDiffer: "begin again, and type it twice the same"
         case .missing:
-            "without a server, a restore is 'backupy restore SRC --to DATABASE-URL'; with one, 'backupy restore --run RUN'"
+            "name a backup in a store by SRC, or one of a server's by --run RUN; a restore from SRC needs --to DATABASE-URL as well"
         case .onlyWithRun: "give the run with --run, or leave the option out"
-        case .notWithRun: "leave it out: the agent restores, with what its host has"
+        case .notWithRun: "leave it out: with --run the server knows where the backup is, and its agent has the rest"
         }
     }
 

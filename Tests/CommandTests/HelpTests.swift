@@ -8,9 +8,11 @@ import Testing
 /// What the commands for a server say of themselves. `BACKUPY_TEST_RECORD=1` writes Golden/server-help.txt anew.
 @Suite struct HelpTests {
     static let commands: [any ParsableCommand.Type] = [
-        LoginCommand.self, LogoutCommand.self, AgentsCommand.self, AgentsCommand.List.self, AgentsCommand.Add.self,
+        SetupCommand.self, LoginCommand.self, LogoutCommand.self, AgentsCommand.self, AgentsCommand.List.self,
+        AgentsCommand.Add.self,
         AgentsCommand.Remove.self, AgentsCommand.RotateKey.self, TargetsCommand.self, JobsCommand.self, RunCommand.self,
-        RunsCommand.self, LogsCommand.self, RestoreCommand.self, ApplyCommand.self, ExportCommand.self,
+        RunsCommand.self, LogsCommand.self, RestoreCommand.self, DownloadCommand.self, ApplyCommand.self,
+        ExportCommand.self,
     ]
 
     @Test func everyCommandForAServerExplainsItself() throws {

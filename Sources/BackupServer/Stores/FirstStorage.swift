@@ -3,7 +3,7 @@ internal import FoundationEssentials
 
 /// The store of the first start, in the server's own directory: a first backup needs no cloud account.
 struct FirstStorage {
-    private static let name = "Built in"
+    private static let name = "embedded"
 
     let plans: any PlanStore
 

@@ -12,6 +12,7 @@ enum RemoteError: BackupError, Equatable {
     case connectionLost(String, reason: String)
     case timedOut(String)
     case loginRefused(String)
+    case setupRefused(String)
     case unauthorized(String)
     case denied(reason: String)
     case notFound(reason: String)
@@ -39,6 +40,7 @@ enum RemoteError: BackupError, Equatable {
         case .connectionLost: "remote.connection_lost"
         case .timedOut: "remote.timed_out"
         case .loginRefused: "remote.login_refused"
+        case .setupRefused: "remote.setup_refused"
         case .unauthorized: "remote.unauthorized"
         case .denied: "remote.denied"
         case .notFound: "remote.not_found"
@@ -69,6 +71,7 @@ enum RemoteError: BackupError, Equatable {
         case .connectionLost(let server, let reason): "the connection to \(server) was lost: \(reason)"
         case .timedOut(let server): "\(server) did not answer in time"
         case .loginRefused(let reason): "the server did not accept this login: \(reason)"
+        case .setupRefused(let server): "\(server) does not accept this setup token"
         case .unauthorized(let server): "\(server) does not accept the session or the token"
         case .denied(let reason): "the server does not allow this: \(reason)"
         case .notFound(let reason): "the server does not have this: \(reason)"
@@ -101,6 +104,8 @@ enum RemoteError: BackupError, Equatable {
         case .tls: "check that the address is that of a Backupy server, and what stands in between"
         case .connectionLost, .timedOut: "try again; what was asked for may have been done"
         case .loginRefused: "check the email, the password, and the code if this account has a second factor"
+        case .setupRefused:
+            "give the token of the server's newest start; where somebody has an account already, it prints none: log in"
         case .unauthorized: "log in again with 'backupy login', or give a token that is still good"
         case .denied: "ask somebody whose role allows it"
         case .notFound: "list what there is, and check the name"

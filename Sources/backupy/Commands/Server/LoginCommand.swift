@@ -8,7 +8,8 @@ struct LoginCommand: AsyncParsableCommand {
         abstract: "Log in to a server, for the commands that ask one.",
         discussion: """
             Asks for the email and the password, without showing it; a machine gives an API token instead: --token-file, or \
-            BACKUPY_TOKEN. The session or the token is kept in $XDG_CONFIG_HOME/backupy/login.json (0600).
+            BACKUPY_TOKEN. The session or the token is kept in $XDG_CONFIG_HOME/backupy/login.json (0600). A new server's first \
+            account is made by 'backupy setup'.
             """)
 
     @Argument(help: ArgumentHelp("The server, as https://backups.example.com.", valueName: "URL"))
@@ -25,73 +26,21 @@ struct LoginCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    private struct Credentials: Encodable {
-        let email: String
-        let password: String
-        let code: String?
-    }
-
-    private struct Session: Decodable {
-        let token: String
-    }
-
-    private struct Account: Decodable {
-        let email: String
-        let role: String
-    }
-
-    private struct Result: Encodable {
-        let server: String
-        let email: String
-        let role: String
-    }
-
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let address = try ServerAddress(url)
         let given = try ServerOptions.token(tokenFile, environment)
         let token: Secret
         if let given { token = given } else { token = try await session(at: address) }
-        let login = Login(server: address, token: token, caFile: caFile.map { Self.absolute($0) })
-        let account: Account = try await ServerClient.with(login) { try await $0.get("/me") }
-        try LoginFile(environment: environment).write(login)
-        if output.json {
-            try Console.print(json: Result(server: address.url, email: account.email, role: account.role))
-        } else {
-            try Console.print(lines: ["Logged in to \(address.url) as \(account.email) (\(account.role))"])
-        }
+        let login = Login(server: address, token: token, caFile: caFile.map { LoggedIn.absolute($0) })
+        try await LoggedIn.keep(login, environment: environment).print(output)
     }
 
     private func session(at address: ServerAddress) async throws -> Secret {
         let email = try email ?? TerminalQuestion.ask("Email: ")
         let password = try TerminalQuestion.askSecret("Password: ")
-        let nobody = Login(server: address, token: Secret(""), caFile: caFile)
-        return try await ServerClient.with(nobody) { server in
-            do {
-                return try await Self.session(server, email, password, code: nil)
-            } catch RemoteError.loginRefused(let reason) {
-                // A wrong password and a missing code get the same answer.
-                let code = try TerminalQuestion.ask("Not accepted. Code of the second factor, if there is one: ")
-                guard !code.isEmpty else { throw RemoteError.loginRefused(reason) }
-                return try await Self.session(server, email, password, code: code)
-            }
+        return try await PasswordLogin(server: address, caFile: caFile).token(email: email, password: password) {
+            try TerminalQuestion.ask("Not accepted. Code of the second factor, if there is one: ")
         }
-    }
-
-    private static func session(
-        _ server: ServerClient, _ email: String, _ password: Secret, code: String?
-    ) async throws -> Secret {
-        do {
-            let credentials = Credentials(email: email, password: password.revealed, code: code)
-            let session: Session = try await server.post("/auth/login", credentials)
-            return Secret(session.token)
-        } catch RemoteError.unauthorized {
-            throw RemoteError.loginRefused("email, password or code are wrong")
-        }
-    }
-
-    /// It is read from other directories later.
-    private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 }
