@@ -4,7 +4,7 @@ internal import BackupFormat
 internal import Crypto
 package import FoundationEssentials
 
-/// Makes the tokens that open one backup for 15 minutes: JWTs with HS256 (docs/format.md, and docs/decisions/0020).
+/// Makes the tokens that open one backup for 15 minutes: JWTs with HS256 (docs/format.md, docs/decisions/0020).
 package struct DecryptionTokens: Sendable {
     package static let lifetime = Duration.seconds(900)
 
