@@ -47,6 +47,44 @@ import Testing
         #expect(slots.contains("2026-03-01T18:00:00Z"))
     }
 
+    @Test func aDayForwardIsOneRunAndAnHourBackDoublesNone() async throws {
+        let fixture = try await LoopFixture(at: "2026-03-01T11:59:00Z")
+        _ = try await fixture.addJob("30 * * * *")
+        let scheduler = scheduler(fixture)
+        func count(at time: String) async throws -> Int {
+            fixture.set(time)
+            _ = try await scheduler.pass()
+            try await end(fixture)
+            return try await fixture.runs.count
+        }
+        #expect(try await count(at: "2026-03-01T12:30:00Z") == 1)
+        #expect(try await count(at: "2026-03-02T12:31:00Z") == 2, "24 slots that were missed are one run")
+        #expect(try await count(at: "2026-03-02T12:31:01Z") == 2)
+        #expect(try await count(at: "2026-03-02T11:31:00Z") == 2, "an hour back")
+        #expect(try await count(at: "2026-03-02T12:29:59Z") == 2)
+        _ = try await count(at: "2026-03-02T12:31:00Z")
+        let before = try await count(at: "2026-03-02T13:29:59Z")
+        #expect(try await count(at: "2026-03-02T13:30:00Z") == before + 1, "the hours go on")
+        let slots = try await fixture.runs.map { try UTCTime(#require($0.slotAt)).rfc3339 }
+        #expect(Set(slots).count == slots.count, "no slot twice: \(slots)")
+    }
+
+    @Test func aLeapDayIsRunWhenItIsThere() async throws {
+        let fixture = try await LoopFixture(at: "2027-03-01T00:00:00Z")
+        _ = try await fixture.addJob("0 12 29 2 *")
+        let scheduler = scheduler(fixture)
+        for time in [
+            "2028-02-28T12:00:00Z", "2028-02-29T11:59:59Z", "2028-02-29T12:00:00Z", "2028-03-01T12:00:00Z",
+            "2029-02-28T12:00:00Z", "2029-03-01T12:00:00Z", "2032-02-29T12:00:00Z",
+        ] {
+            fixture.set(time)
+            _ = try await scheduler.pass()
+            try await end(fixture)
+        }
+        let slots = try await fixture.runs.map { try UTCTime(#require($0.slotAt)).rfc3339 }
+        #expect(slots == ["2028-02-29T12:00:00Z", "2032-02-29T12:00:00Z"])
+    }
+
     @Test func aPassSaysWhenTheNextJobIsDue() async throws {
         let fixture = try await LoopFixture(at: "2026-03-01T11:59:00Z")
         let counter = Counter()
