@@ -31,9 +31,9 @@ struct AgentSide: Sendable {
         desk = AgentDesk(
             stores: stores, storage: storage, keys: keys, live: live, health: health,
             events: StoredEvents(store: database, logger: logger), replica: replica, logger: logger)
-        let proxies = ClientAddress(trustedProxies: settings.trustedProxies)
         gateway = Gateway(
-            agents: database, reception: desk, live: live, isProxy: { proxies.isTrusted($0) }, logger: logger)
+            agents: database, reception: desk, live: live, settings: settings.gateway,
+            proxies: ClientAddress(trustedProxies: settings.trustedProxies), logger: logger)
         certificates = try settings.certificate.map { try CertificateFiles(certificate: $0.chain, key: $0.key) }
     }
 

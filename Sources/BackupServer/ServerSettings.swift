@@ -13,6 +13,8 @@ package struct ServerSettings: Sendable {
     package var publicURL: String
     package var trustedProxies: [AddressRange]
     package var limits: APILimits
+    /// Of connections, those of agents and all others.
+    package var gateway = GatewaySettings()
     /// PEM files; nil for plain HTTP, behind a proxy or on the same host.
     package var certificate: (chain: String, key: String)?
     /// Networks of this server's own into which notices may go.

@@ -123,7 +123,9 @@ final class EventHub: Service {
     private func offer(_ item: Item) {
         let readers = state.withLock { $0.readers }
         for (number, reader) in readers {
-            if case .dropped = reader.yield(item) { remove(number) }
+            guard case .dropped = reader.yield(item) else { continue }
+            remove(number)
+            logger.notice("a listener does not keep up, and was dropped")
         }
     }
 }

@@ -49,6 +49,8 @@ final class Entrance: Sendable {
             if hasPlace {
                 state.withLock { $0.hasEntered = true }
                 begin()
+            } else {
+                gateway.noteRefusal("connections are refused: too many are open from one address", address)
             }
             return hasPlace
         }
@@ -66,6 +68,8 @@ final class Entrance: Sendable {
     /// Its first request is here.
     func hasAsked() { state.withLock { $0.deadline }?.cancel() }
 
+    func noteStall() { gateway.noteRefusal("a connection is ended: its peer reads no answer", address) }
+
     /// It ends, or is an agent's: it no longer counts for its address.
     func leave() {
         hasAsked()
@@ -82,7 +86,7 @@ final class Entrance: Sendable {
     func check(_ head: HTTPRequestHead) -> EventLoopFuture<HTTPHeaders?> {
         let path = head.uri.prefix { $0 != "?" }
         guard path == GatewayChannel.path else { return channel.eventLoop.makeSucceededFuture(nil) }
-        let client = gateway.client(address, head.headers[canonicalForm: "x-forwarded-for"].last.map(String.init))
+        let client = gateway.client(address, head.headers["x-forwarded-for"])
         let authorization = head.headers.first(name: "authorization")
         let answer = channel.eventLoop.makePromise(of: HTTPHeaders?.self)
         let isTaken = gateway.entrances.submit { [self] in
@@ -105,9 +109,11 @@ final class Entrance: Sendable {
                 leave()
                 return [:]
             case .refused:
-                gateway.logger.warning("an agent's key was refused", metadata: ["address": "\(client)"])
+                gateway.noteRefusal("an agent's key was refused", client)
                 refuse(.unauthorized)
-            case .tooMany: refuse(.tooMany)
+            case .tooMany:
+                gateway.noteRefusal("agents' keys are not looked at: too many were wrong", client)
+                refuse(.tooMany)
             }
         } catch {
             gateway.logger.error("an agent's key can't be looked up", metadata: ["error": "\(error)"])

@@ -7,6 +7,9 @@ internal import NIOCore
 
 /// The agents' side of the server: who is connected, and what becomes of what they say.
 package final class Gateway: Sendable {
+    /// Messages of one agent that are worked on before others have their turn.
+    private static let turn = 16
+
     package let settings: GatewaySettings
     package let live: LiveAgents
     package let logger: Logger
@@ -17,10 +20,9 @@ package final class Gateway: Sendable {
     /// For what they say.
     let work: GatewayWork
     let clocks: GatewayClocks
-    /// Whether an address is that of a proxy, which names its client in `X-Forwarded-For`.
-    let isProxy: @Sendable (String) -> Bool
-    /// Messages of one agent that are worked on before others have their turn.
-    private static let turn = 16
+    /// Which peers name their clients in `X-Forwarded-For`.
+    private let proxies: ClientAddress
+    private let news = RateLimiter(perMinute: 1)
     private let reception: any AgentReception
     private let sightings: Sightings
     private let start = ContinuousClock.now
@@ -28,13 +30,13 @@ package final class Gateway: Sendable {
     package init(
         agents: any AgentStore, reception: any AgentReception, live: LiveAgents,
         settings: GatewaySettings = GatewaySettings(),
-        isProxy: @escaping @Sendable (String) -> Bool = { _ in false }, logger: Logger
+        proxies: ClientAddress = ClientAddress(trustedProxies: []), logger: Logger
     ) {
         self.settings = settings
         self.logger = logger
         self.reception = reception
         self.live = live
-        self.isProxy = isProxy
+        self.proxies = proxies
         addresses = AddressBook(settings: settings)
         keys = KeyCheck(agents: agents, addresses: addresses)
         entrances = GatewayWork(workers: settings.entranceWorkers, waiting: settings.waitingWork)
@@ -70,10 +72,15 @@ package final class Gateway: Sendable {
         }
     }
 
+    func isProxy(_ address: String) -> Bool { proxies.isTrusted(address) }
+
     /// Whose request it is, for the bound on guesses and for the log.
-    func client(_ address: String, _ forwarded: String?) -> String {
-        guard isProxy(address), let forwarded, !forwarded.isEmpty, forwarded.utf8.count <= 64 else { return address }
-        return VisibleText.of(forwarded)
+    func client(_ address: String, _ forwarded: [String]) -> String { proxies.of(peer: address, forwarded: forwarded) }
+
+    /// Tells of a refusal, at most once a minute for an address: whoever knocks a thousand times must not fill the log.
+    func noteRefusal(_ message: Logger.Message, _ address: String) {
+        guard news.take("\(message) \(ClientAddress.limitKey(address))", at: .now) == nil else { return }
+        logger.warning(message, metadata: ["address": "\(address)"])
     }
 
     // MARK: What connections tell

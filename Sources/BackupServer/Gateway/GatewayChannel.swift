@@ -119,6 +119,8 @@ package struct GatewayChannel: HTTPChannelHandler {
         }
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: certificates != nil))
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: gateway.settings.idleRequest, logger: logger))
+        let stalled = StalledAnswerHandler(patience: gateway.settings.stalledAnswer) { entrance.noteStall() }
+        try pipeline.addHandler(stalled)
         return .http(
             try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))

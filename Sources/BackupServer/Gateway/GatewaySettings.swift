@@ -17,6 +17,8 @@ package struct GatewaySettings: Sendable {
     package var sightings = Duration.seconds(30)
     /// Of a connection with HTTP on it, between requests or within one.
     package var idleRequest = Duration.seconds(60)
+    /// Of an answer whose peer reads nothing of it.
+    package var stalledAnswer = Duration.seconds(60)
     /// Connections from one address that are no agents'. Those of agents are bounded by their keys.
     package var connectionsPerAddress = 512
     /// Connections beyond them that wait for a place, over all addresses.

@@ -31,7 +31,11 @@ package final class KeyCheck: Sendable {
     package func check(_ authorization: String?, from address: String, at now: Duration) async throws -> Outcome {
         guard let authorization, authorization.utf8.count <= Self.longestKey,
             authorization.prefix(7).lowercased() == "bearer "
-        else { return .refused }
+        else {
+            guard addresses.mayGuess(address, at: now) else { return .tooMany }
+            addresses.guessed(address, at: now)
+            return .refused
+        }
         let key = authorization.dropFirst(7).drop { $0 == " " }
         let hash = Array(SHA256.hash(data: Array(key.utf8)))
         guard good.withLock({ $0.contains(hash) }) || addresses.mayGuess(address, at: now) else { return .tooMany }

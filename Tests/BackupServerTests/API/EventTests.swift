@@ -81,6 +81,7 @@ import Testing
         try await eventually("it was dropped", within: .seconds(20)) {
             server.server.metrics.exposition.contains("backupy_server_event_readers 0\n")
         }
+        try await eventually("it is told") { server.log.words.contains("a listener does not keep up") }
         #expect(try await server.send("GET", "/v1/me", token: owner).status == 200)
         sleeper.close()
     }

@@ -34,7 +34,7 @@ final class TestServer: Sendable {
 
     init(
         limits change: @Sendable (inout APILimits) -> Void = { _ in }, trustedProxies: [String] = [],
-        publicURL: String = ""
+        publicURL: String = "", gateway changeGateway: @Sendable (inout GatewaySettings) -> Void = { _ in }
     ) async throws {
         folder = try TemporaryFolder()
         let log = CapturedLog()
@@ -48,6 +48,7 @@ final class TestServer: Sendable {
         settings.limits.refusalsPerMinute = 100_000
         settings.checksAnswers = true
         change(&settings.limits)
+        changeGateway(&settings.gateway)
         let server = try await Server(
             settings, logger: Logger(label: "test") { _ in log.handler }, passwords: PasswordHasher(cost: .cheap))
         self.server = server

@@ -23,6 +23,7 @@ struct EndpointResponder: HTTPResponder {
             answer = try await self.answer(exchange)
             if api.checksAnswers { try check(answer) }
         } catch {
+            noteRefusal(error, exchange)
             answer = exchange.refusal(APIError(error))
         }
         api.metrics.countRequest(
@@ -60,7 +61,40 @@ struct EndpointResponder: HTTPResponder {
         } catch ControlError.loginRefused {
             try await trail.recordRefusal(endpoint, call)
             throw ControlError.loginRefused
+        } catch let error as ControlError {
+            noteRefusal(error, call)
+            throw error
         }
+    }
+
+    /// Of what somebody may do on purpose.
+    private func noteRefusal(_ error: any Error, _ exchange: Exchange) {
+        guard let error = error as? APIError, let message = Self.message(of: error.status) else { return }
+        let address = api.address(of: exchange.request, exchange.context)
+        let operation = endpoint.operation
+        guard api.gates.isNews("\(error.status.code) \(operation) \(ClientAddress.limitKey(address))") else { return }
+        exchange.context.logger.warning(
+            message, metadata: ["operation": "\(operation)", "address": "\(address)"])
+    }
+
+    private static func message(of status: HTTPResponse.Status) -> Logger.Message? {
+        switch status {
+        case .tooManyRequests: "requests are refused: there are too many"
+        case .contentTooLarge: "a request is refused: its body is too large"
+        case .requestTimeout: "a request is refused: its body comes too slowly"
+        default: nil
+        }
+    }
+
+    /// To one account, from anywhere.
+    private func noteRefusal(_ error: ControlError, _ call: APICall) {
+        guard case .throttled = error, let account = call.audit.objectName, api.gates.isNews("account \(account)")
+        else {
+            return
+        }
+        call.logger.warning(
+            "attempts at an account are refused: there are too many",
+            metadata: ["account": "\(account)", "address": "\(call.address)"])
     }
 
     /// A text that can't be an id names nothing.

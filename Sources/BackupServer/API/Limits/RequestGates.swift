@@ -6,6 +6,7 @@ struct RequestGates: Sendable {
     private let requests: RateLimiter
     private let publicRequests: RateLimiter
     private let refusals: RateLimiter
+    private let news = RateLimiter(perMinute: 1)
 
     init(_ limits: APILimits) {
         logins = RateLimiter(perMinute: limits.loginsPerMinute)
@@ -36,6 +37,9 @@ struct RequestGates: Sendable {
 
     /// Guesses of tokens cost, too.
     func countRefusal(address: String) throws { try take(refusals, ClientAddress.limitKey(address)) }
+
+    /// Whether a refusal is worth a line of the log: the first in a minute of what is counted together. A flood must not fill the log.
+    func isNews(_ refusal: String) -> Bool { news.take(refusal, at: .now) == nil }
 
     private func take(_ limiter: RateLimiter, _ key: String) throws {
         if let wait = limiter.take(key, at: .now) { throw APIError.rateLimited(retryAfter: wait) }
