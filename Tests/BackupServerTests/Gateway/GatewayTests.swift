@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BackupAPI
 import BackupControl
 import BackupCore
 import BackupServer
@@ -53,6 +54,35 @@ import Testing
         agent.send(text: "hello")
         agent.send(.discovery([]), correlationID: "d2")
         #expect(agent.isOpen && agent.messages.count == 1, "it wants no acknowledgements")
+    }
+
+    /// A way to a database that was found is kept as a target is made of it; a password that somebody sends with it is not kept.
+    @Test func whatIsFoundCanBeProtectedAsItIs() async throws {
+        let server = try await server()
+        defer { server.stop() }
+        let agent = try await ScriptedAgent(port: server.port, key: GatewayFixture.key)
+        try await agent.register()
+        var found = DiscoveredContainer()
+        (found.id, found.name, found.databaseType, found.evidence) = ("1f", "shop-db-1", "postgresql", "image")
+        found.suggestedTargets = [
+            Target(
+                id: "", engine: .postgresql, username: "container-env:POSTGRES_USER",
+                password: .containerEnvironment(name: "POSTGRES_PASSWORD"), containerID: "1f", strategy: .dockerExec),
+            Target(id: "", engine: .postgresql, host: "db", password: .inline(Secret("planted-s3cret"))),
+            Target(id: "", engine: nil),
+        ]
+        agent.send(.discovery([found]), correlationID: "d1")
+        try await eventually("it is stored") { await server.store.discovered(.init("agent-web-1")) != nil }
+        let json = try #require(await server.store.discovered(.init("agent-web-1")))
+        #expect(!json.contains("planted") && json.contains("\"evidence\":\"image\""))
+        guard case .object(let report)? = try JSONDecoder().decode([JSONValue].self, from: Data(json.utf8)).first,
+            case .list(let targets)? = report["suggested_targets"], let first = targets.first
+        else { throw TestFailure(json) }
+        #expect(targets.count == 1 && NewTarget.schema.problems(of: first).isEmpty)
+        let target = try APICoding.decoder().decode(NewTarget.self, from: try JSONEncoder().encode(first))
+        #expect(target.name == "shop-db-1" && target.engine == "postgresql" && target.strategy == "docker_exec")
+        #expect(target.containerID == "1f" && target.secretReference == "container-env:POSTGRES_PASSWORD")
+        #expect(target.username == "container-env:POSTGRES_USER" && target.password == nil)
     }
 
     @Test func whatIsStoredIsAcknowledgedAndNothingElse() async throws {
