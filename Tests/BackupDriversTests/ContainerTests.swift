@@ -50,7 +50,9 @@ import Testing
         let source = try driver("postgres://owner:\(Self.password)@/--help%20%C3%BC", "pg", engine)
         #expect(source.host == "pg")
         let facts = try await source.probe()
-        #expect(!facts.isEmpty && facts.engineVersion.hasPrefix("PostgreSQL ") && (facts.sizeBytes ?? 0) > 1 << 20)
+        #expect(
+            !facts.isEmpty && facts.engineVersion.contains(/^PostgreSQL [1-9][0-9]/) && (facts.sizeBytes ?? 0) > 1 << 20
+        )
         let seen = Mutex(false)
         let dumped = try await source.dump(counting: true) { bytes in
             try await BlockingThread.run("test") {

@@ -18,7 +18,7 @@ extension PostgreSQLSession {
 
     /// `PostgreSQL 16.2`
     func versionName() throws -> String {
-        let version = try query("SHOW server_version").first?.first ?? nil
+        let version = try query("SELECT pg_catalog.current_setting('server_version')").first?.first ?? nil
         // Debian's has its package's version behind the number.
         return "PostgreSQL " + (version.map { String($0.prefix { $0 != " " }) } ?? "\(serverVersion / 10000)")
     }
@@ -90,7 +90,9 @@ extension PostgreSQLSession {
 
     /// - Throws: ``DriverError/queryFailed(_:sqlState:reason:)`` for a name that the server would cut.
     func checkLength(of name: String) throws {
-        let limit = try query("SHOW max_identifier_length").first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 63
+        let limit =
+            try query("SELECT pg_catalog.current_setting('max_identifier_length')").first?.first.flatMap { $0 }.flatMap
+        { Int($0) } ?? 63
         // name_too_long
         guard name.utf8.count > limit else { return }
         throw DriverError.queryFailed(

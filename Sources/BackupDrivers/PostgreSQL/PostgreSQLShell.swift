@@ -14,7 +14,9 @@ final class PostgreSQLShell: PostgreSQLSession, Sendable {
         self.conversation = conversation
         self.database = database
         self.mark = mark
-        let version = try Self.ask("SHOW server_version_num", conversation, end: mark + "-0", null: mark).first?.first
+        // No SHOW: psql counts no rows of it.
+        let query = "SELECT pg_catalog.current_setting('server_version_num')"
+        let version = try Self.ask(query, conversation, end: mark + "-0", null: mark).first?.first
         serverVersion = (version ?? nil).flatMap { Int($0) } ?? 0
     }
 
