@@ -48,8 +48,8 @@ import Testing
         RemoteError.answerTooLarge("https://h", limit: 8 << 20), RemoteError.unexpectedAnswer("https://h"),
         RemoteError.noSuchThing(kind: "job", name: "nightly"),
         RemoteError.severalThings(kind: "job", name: "nightly", choices: ["web-1/nightly", "web-2/nightly"]),
-        RemoteError.runFailed("20260131-235959-k3v9qz", status: "failed", reason: "pg_dump failed"),
-        RemoteError.restoreFailed("20260131-235959-k3v9qz", status: "lost", reason: ""),
+        RemoteError.runFailed("20260131-235959-k3v9qz", status: "failed", reason: "pg_dump failed", hint: "grant it"),
+        RemoteError.restoreFailed("20260131-235959-k3v9qz", status: "lost", reason: "", hint: "", state: ""),
     ]
 
     static let apply: [any BackupError] = [

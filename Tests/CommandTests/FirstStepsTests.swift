@@ -71,6 +71,32 @@ import Testing
         }
     }
 
+    @Test func whatIsInTheWayOfARunIsSaid() async throws {
+        let error = #"{"code":"driver.x","message":"refused","hint":"grant it"}"#
+        let run = #"{"id":"r1","status":"failed","object_key":"web-1/shop/2026/x","error":\#(error)}"#
+        let api = try await ScriptedAPI { request in
+            switch (request.method, request.path.prefix { $0 != "?" }) {
+            case ("GET", "/v1/agents"):
+                .init(200, #"{"items":[{"id":"a1","name":"web-1","is_connected":false}],"next_cursor":null}"#)
+            case ("GET", "/v1/agents/a1/jobs"):
+                .init(200, #"{"items":[{"id":"j1","name":"nightly"}],"next_cursor":null}"#)
+            case ("POST", "/v1/jobs/j1/run"): .init(202, #"{"id":"r1","status":"pending"}"#)
+            case ("GET", "/v1/runs"): .init(200, #"{"items":[\#(run)],"next_cursor":null}"#)
+            case ("POST", "/v1/runs/r1/restore"): .init(202, #"{"id":"x1","status":"pending"}"#)
+            case ("GET", "/v1/restores/x1"):
+                .init(200, #"{"id":"x1","status":"failed","target_state":"unchanged","error":\#(error)}"#)
+            default: .init(200, run)
+            }
+        }
+        let environment = try environment(api)
+        let outcome = try Commands.backupy(["run", "nightly", "--wait"], environment: environment)
+        #expect(outcome.status == 1 && outcome.errors.contains("agent web-1 is not connected"), "\(outcome)")
+        #expect(outcome.errors.contains("grant it; see 'backupy logs r1'"), "\(outcome)")
+        let restored = try Commands.backupy(["restore", "--run", "r1", "--wait"], environment: environment)
+        #expect(restored.errors.contains("grant it; the database is as it was"), "\(restored)")
+        #expect(try Commands.backupy(["runs"], environment: environment).output.contains("r1   web-1/shop  failed"))
+    }
+
     @Test(arguments: [
         (["file:///srv", "--run", "r1"], "command.restore_from_two"), ([], "command.missing"),
         (["--run", "r1", "--source", "h/a"], "command.not_with_run"),

@@ -25,8 +25,10 @@ enum RemoteError: BackupError, Equatable {
     case unexpectedAnswer(String)
     case noSuchThing(kind: String, name: String)
     case severalThings(kind: String, name: String, choices: [String])
-    case runFailed(String, status: String, reason: String)
-    case restoreFailed(String, status: String, reason: String)
+    /// - Parameter hint: what its agent says of that; empty for nothing.
+    case runFailed(String, status: String, reason: String, hint: String)
+    /// - Parameter state: of the database, as the API says it; empty where nobody knows.
+    case restoreFailed(String, status: String, reason: String, hint: String, state: String)
 
     var code: String {
         switch self {
@@ -85,9 +87,9 @@ enum RemoteError: BackupError, Equatable {
         case .noSuchThing(let kind, let name): "there is no \(kind) '\(name)'"
         case .severalThings(let kind, let name, let choices):
             "there are several \(kind)s '\(name)': \(choices.joined(separator: ", "))"
-        case .runFailed(let id, let status, let reason):
+        case .runFailed(let id, let status, let reason, _):
             "run \(id) ended as \(status)\(reason.isEmpty ? "" : ": \(reason)")"
-        case .restoreFailed(let id, let status, let reason):
+        case .restoreFailed(let id, let status, let reason, _, _):
             "restore \(id) ended as \(status)\(reason.isEmpty ? "" : ": \(reason)")"
         }
     }
@@ -95,7 +97,8 @@ enum RemoteError: BackupError, Equatable {
     var hint: String {
         switch self {
         case .notLoggedIn: "run 'backupy login https://…', or set BACKUPY_SERVER and BACKUPY_TOKEN"
-        case .invalidAddress: "write it as https://backups.example.com"
+        case .invalidAddress:
+            "write it as https://backups.example.com; on the same machine http://127.0.0.1:8080 will do"
         case .insecureAddress: "use https://; http:// is for a server on this machine only"
         case .unreachable: "check the address and the port, that the server runs, and the network in between"
         case .untrustedCertificate:
@@ -119,8 +122,18 @@ enum RemoteError: BackupError, Equatable {
             "check that the address is that of a Backupy server, and update this command or the server"
         case .noSuchThing(let kind, _): "'backupy \(kind)s' lists what there is"
         case .severalThings: "write it as AGENT/NAME, or give its id"
-        case .runFailed(let id, _, _): "see 'backupy logs \(id)'"
-        case .restoreFailed: "see the agent's log; the database may have a part of the backup"
+        case .runFailed(let id, _, _, let hint): (hint.isEmpty ? "" : hint + "; ") + "see 'backupy logs \(id)'"
+        case .restoreFailed(_, _, _, let hint, let state): (hint.isEmpty ? "" : hint + "; ") + Self.words(of: state)
+        }
+    }
+
+    private static func words(of state: String) -> String {
+        switch state {
+        case "unchanged": "the database is as it was"
+        case "created_empty": "the database was made, and is empty"
+        case "partial": "the database has a part of the backup"
+        case "complete": "all of the backup is in the database"
+        default: "the database may have a part of the backup: see the agent's log"
         }
     }
 

@@ -1,3 +1,5 @@
+internal import BackupCore
+
 /// Finds things of the server by what a person calls them: a name, `AGENT/NAME`, or an id.
 struct ServerNames {
     /// Of agents that are asked for their targets or jobs when only a name is given.
@@ -21,6 +23,12 @@ struct ServerNames {
             throw RemoteError.noSuchThing(kind: "agent", name: name)
         }
         return agent
+    }
+
+    /// Says that an agent is not there: what it was ordered to do waits for it.
+    func noteAbsence(of name: String) async throws {
+        guard try await agent(name)["is_connected"]?.bool == false else { return }
+        Console.printError(VisibleText.of("agent \(name) is not connected: this begins when it is"))
     }
 
     func target(_ name: String) async throws -> Found { try await one("target", name) }

@@ -29,7 +29,9 @@ struct AgentsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add",
             abstract: "Make an agent, and print its key, once.",
-            discussion: "What is printed is fit to be pasted into a docker-compose.yml beside the databases.")
+            discussion:
+                "What is printed is fit to be pasted into a docker-compose.yml beside the databases; for a server on this machine, into a shell."
+        )
 
         @Argument(help: "What it shall be called.")
         var name: String
@@ -47,7 +49,7 @@ struct AgentsCommand: AsyncParsableCommand {
             if output.json { return try Console.print(json: answer) }
             try Console.print(
                 lines: ["Agent \(name) is made. Its key is shown only now:", ""]
-                    + ComposeSnippet(server, key: key).lines)
+                    + AgentStart(server, key: key).lines)
         }
     }
 

@@ -27,7 +27,8 @@ struct RemoteRestore: Sendable {
         try output.json
             ? Console.print(json: restore) : Console.print(lines: ["Restore \(text.id) of run \(run): \(text.status)"])
         if waits, text.status != "success" {
-            throw RemoteError.restoreFailed(text.id, status: text.status, reason: text.failure)
+            throw RemoteError.restoreFailed(
+                text.id, status: text.status, reason: text.failure, hint: text.hint, state: text.targetState)
         }
     }
 

@@ -23,17 +23,19 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let (name, wait, output) = (job, wait, output)
         let run = try await remote.withServer { server in
-            let job = try await ServerNames(server: server).job(name)
+            let names = ServerNames(server: server)
+            let job = try await names.job(name)
             // Repeated by whatever is in between, it is one run.
             let once = ["Idempotency-Key": UUID().uuidString]
             let run: JSONValue = try await server.post("/jobs/\(job.id)/run", [String: String](), headers: once)
+            if !output.json { try await names.noteAbsence(of: job.agent) }
             guard wait, let id = run["id"]?.text else { return run }
             return try await RemoteWait(server: server, output: output).end(of: "/runs/\(id)")
         }
         let text = RunText(run)
         try output.json ? Console.print(json: run) : Console.print(lines: text.lines)
         if wait, text.status != "success" {
-            throw RemoteError.runFailed(text.id, status: text.status, reason: text.failure)
+            throw RemoteError.runFailed(text.id, status: text.status, reason: text.failure, hint: text.hint)
         }
     }
 }

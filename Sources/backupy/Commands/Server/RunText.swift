@@ -10,12 +10,20 @@ struct RunText {
     var status: String { text("status") }
     var isLive: Bool { ["pending", "dispatched", "running", "uploading", "validating"].contains(status) }
     var failure: String { run["error"]?["message"]?.text ?? "" }
+    var hint: String { run["error"]?["hint"]?.text ?? "" }
+    /// Of a restore's database, once it has ended.
+    var targetState: String { text("target_state") }
+    /// `AGENT/TARGET`, from where its object stands; empty until it was ordered.
+    private var target: String {
+        text("object_key").split(separator: "/").prefix(2).joined(separator: "/")
+    }
     private var size: String { run["size_bytes"]?.integer.map { Quantity.bytes(UInt64(max(0, $0))) } ?? "" }
     private var duration: String {
         run["duration_ms"]?.integer.map { Quantity.duration(.milliseconds($0)) } ?? ""
     }
 
-    var row: [String] { [id, status, size, duration, text("validated"), failure] }
+    static let header = ["RUN", "TARGET", "STATUS", "SIZE", "TOOK", "CHECKED", "ERROR"]
+    var row: [String] { [id, target, status, size, duration, text("validated"), failure] }
 
     /// `running  42 % · 158.2 MB · 12 s`
     func progress(after elapsed: Duration) -> String {

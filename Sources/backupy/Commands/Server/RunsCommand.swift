@@ -46,7 +46,7 @@ struct RunsCommand: AsyncParsableCommand {
         }
         if output.json { return try Console.print(json: ServerList(items: runs)) }
         guard !runs.isEmpty else { return try Console.print(lines: ["no runs"]) }
-        var table = TextTable(["RUN", "STATUS", "SIZE", "TOOK", "CHECKED", "ERROR"])
+        var table = TextTable(RunText.header)
         for run in runs { table.add(RunText(run).row) }
         try Console.print(lines: table.lines)
     }

@@ -62,7 +62,7 @@ struct SetupCommand: AsyncParsableCommand {
 
     /// Twice: what is not shown is easily mistyped, and nobody could reset it.
     private func newPassword() throws -> Secret {
-        let password = try TerminalQuestion.askSecret("New password: ")
+        let password = try TerminalQuestion.askSecret("New password, of at least 12 characters: ")
         guard try TerminalQuestion.askSecret("The same again: ") == password else { throw UsageError.passwordsDiffer }
         return password
     }

@@ -1,5 +1,6 @@
-/// A service for a docker-compose.yml: an agent beside the databases.
-struct ComposeSnippet {
+/// How a new agent is started: as a service of a docker-compose.yml, beside the databases. For a server of this machine, which containers
+/// don't reach, as a command.
+struct AgentStart {
     private let server: String
     private let key: String
 
@@ -8,10 +9,20 @@ struct ComposeSnippet {
         self.key = key
     }
 
-    /// The socket is for discovery and for databases in containers; both are read over it, nothing is changed.
-    var lines: [String] {
+    var lines: [String] { ["  \(key)", ""] + (server.hasPrefix("http://") ? command : service) }
+
+    private var command: [String] {
         [
-            "  \(key)", "",
+            "On this machine, in a shell:", "",
+            "  export BACKUPY_SERVER_URL=\(server) BACKUPY_DEV_ALLOW_INSECURE=true",
+            "  export BACKUPY_AGENT_KEY=\(key) BACKUPY_STATE_DIR=~/backupy-agent",
+            "  agent run",
+        ]
+    }
+
+    /// The socket is for discovery and for databases in containers; both are read over it, nothing is changed.
+    private var service: [String] {
+        [
             "In the docker-compose.yml beside your databases:", "",
             "services:",
             "  backupy-agent:",
