@@ -43,12 +43,13 @@ package struct Server: Sendable {
         agents = try AgentSide(
             settings: settings, database: database, keys: keys, health: StoredHealth(store: database),
             logger: logger)
+        let sender = ChannelSender(
+            keys: keys, addresses: AddressGuard(allowed: settings.deliveryNetworks), now: now)
         let routes = ServerRoutes(
             database: database, keys: keys, agents: agents, hub: hub, metrics: metrics, firstStart: firstStart,
-            passwords: passwords, isSecure: settings.isSecure)
+            passwords: passwords, sender: sender, settings: settings)
         table = routes.table
-        loops = ServerLoops(
-            settings: settings, database: database, keys: keys, agents: agents, logger: logger, now: now)
+        loops = ServerLoops(database: database, sender: sender, agents: agents, logger: logger, now: now)
     }
 
     /// The token that makes the first owner; nil where there is one.

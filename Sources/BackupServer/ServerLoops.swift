@@ -15,7 +15,7 @@ struct ServerLoops: Sendable {
     private let now: @Sendable () -> Date
 
     init(
-        settings: ServerSettings, database: ControlDatabase, keys: MasterKeys, agents: AgentSide, logger: Logger,
+        database: ControlDatabase, sender: ChannelSender, agents: AgentSide, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         self.database = database
@@ -27,9 +27,8 @@ struct ServerLoops: Sendable {
         retention = RetentionKeeper(
             store: database, deleter: StoredBackups(storage: agents.storage), logger: logger, now: now)
         deliveries = DeliveryDesk(
-            store: database,
-            sender: ChannelSender(keys: keys, addresses: AddressGuard(allowed: settings.deliveryNetworks), now: now),
-            replica: String(UInt64.random(in: .min ... .max), radix: 36), logger: logger, now: now)
+            store: database, sender: sender, replica: String(UInt64.random(in: .min ... .max), radix: 36),
+            logger: logger, now: now)
     }
 
     var services: [any Service] {

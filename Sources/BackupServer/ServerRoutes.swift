@@ -10,9 +10,10 @@ struct ServerRoutes {
     let metrics: ServerMetrics
     let firstStart: FirstStart
     let passwords: PasswordHasher
-    let isSecure: Bool
+    let sender: ChannelSender
+    let settings: ServerSettings
 
-    var table: EndpointTable { EndpointTable([meta, people, resources]) }
+    var table: EndpointTable { EndpointTable([meta, people, resources, watching]) }
 
     private var meta: [Endpoint] {
         MetaRoutes(database: database, metrics: metrics).endpoints + EventRoutes(store: database, hub: hub).endpoints
@@ -24,7 +25,7 @@ struct ServerRoutes {
             firstStart: firstStart,
             logins: LoginService(store: database, hasher: passwords, secondFactor: secondFactor),
             accounts: AccountService(store: database, hasher: passwords), secondFactor: secondFactor,
-            isSecure: isSecure)
+            isSecure: settings.isSecure)
         return account.endpoints + TokenRoutes(tokens: TokenService(store: database)).endpoints
             + AuditRoutes(store: database).endpoints
     }
@@ -39,5 +40,13 @@ struct ServerRoutes {
                 stores: stores, link: link, storage: agents.storage, tokens: DecryptionTokens(keys: keys)
             ).endpoints
             + StorageRoutes(plans: database, storage: agents.storage, keys: keys).endpoints
+    }
+
+    private var watching: [Endpoint] {
+        HealthRoutes(agents: database, checks: database, link: agents.link).endpoints
+            + ChannelRoutes(channels: database, sender: sender, keys: keys).endpoints
+            + StatusRoutes(
+                status: database, checks: database, plans: database, publicURL: settings.publicURL
+            ).endpoints
     }
 }

@@ -20,6 +20,7 @@ extension Schema {
                 "maxProperties": .integer(Int64(count.upperBound)),
             ]
         case .object(let object): ["$ref": .text("#/components/schemas/\(object.name)")]
+        case .variants(let objects): ["oneOf": .list(objects.map { Schema.object($0).openAPI })]
         case .nullable(let schema): ["anyOf": [schema.openAPI, ["type": "null"]]]
         case .anything: .object([:])
         }
@@ -30,6 +31,8 @@ extension Schema {
         switch self {
         case .object(let object):
             object.fields.reduce(into: [object.name: object.openAPI]) { $0.merge($1.schema.components) { $1 } }
+        case .variants(let objects):
+            objects.reduce(into: [:]) { $0.merge(Schema.object($1).components) { $1 } }
         case .list(let element, _), .map(let element, _), .nullable(let element): element.components
         default: [:]
         }

@@ -50,6 +50,14 @@ extension Schema {
                 element.check(value, at: Self.place(place, name), &problems)
             }
         case (.object(let object), .object(let values)): object.check(values, at: place, &problems)
+        case (.variants(let objects), .object(let values)):
+            guard case .text(let kind)? = values["kind"], let object = objects.first(where: { $0.kind == kind }) else {
+                let kinds = objects.compactMap(\.kind).joined(separator: ", ")
+                problems.append(
+                    FieldProblem(field: Self.place(place, "kind"), reason: "it is none of \(kinds)"))
+                return
+            }
+            object.check(values, at: place, &problems)
         default: refuse("it is not \(kind)")
         }
     }
@@ -76,7 +84,7 @@ extension Schema {
         case .number: "a number"
         case .flag: "true or false"
         case .list: "a list"
-        case .map, .object: "an object"
+        case .map, .object, .variants: "an object"
         case .nullable(let schema): "null or \(schema.kind)"
         case .anything: "JSON"
         }
@@ -111,6 +119,12 @@ extension TextForm {
         case .code: "six digits"
         case .token: "a token"
         case .webAddress: "an http or https address"
+        case .httpAddress: "an address like http://host/path"
+        case .httpsAddress: "an address like https://host/path"
+        case .hostPort: "host:port"
+        case .host: "a host"
+        case .chat: "a chat's number, or @name"
+        case .botToken: "a bot's token"
         case .slug: "lower-case words with '-' between them"
         case .hex: "hex digits"
         case .cron: "a schedule: five fields, or @daily and the like"

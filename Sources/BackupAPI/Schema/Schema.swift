@@ -13,6 +13,8 @@ package indirect enum Schema: Sendable {
     /// An object with names that nobody foresees.
     case map(Schema, count: ClosedRange<Int>)
     case object(ObjectSchema)
+    /// One of several objects: which, says the only choice of its field `kind`.
+    case variants([ObjectSchema])
     case nullable(Schema)
     /// Any JSON: what an agent told, passed on as it is. Only in answers.
     case anything
@@ -42,6 +44,12 @@ package struct ObjectSchema: Sendable {
         self.name = name
         self.about = about
         self.fields = fields
+    }
+
+    /// Of one of several (``Schema/variants(_:)``).
+    package var kind: String? {
+        guard case .choice(let choices)? = fields.first(where: { $0.name == "kind" })?.schema else { return nil }
+        return choices.first
     }
 }
 

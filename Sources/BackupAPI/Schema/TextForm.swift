@@ -20,8 +20,18 @@ package enum TextForm: Sendable, CaseIterable {
     case code
     /// Of a form that only its reader knows: letters, digits, `-`, `_`, `.`, `=`.
     case token
-    /// Begins with `http://` or `https://`.
+    /// An address of HTTP or HTTPS, without user and password.
     case webAddress
+    case httpAddress
+    case httpsAddress
+    /// `db:5432`
+    case hostPort
+    /// A name or an address.
+    case host
+    /// Of Telegram: a number, or `@name`.
+    case chat
+    /// Of Telegram: `123:abc`.
+    case botToken
     /// A name in URLs: lower-case letters, digits and `-` inside.
     case slug
     /// Lower-case hex.
@@ -48,7 +58,13 @@ package enum TextForm: Sendable, CaseIterable {
         case .clockTime: "^([01][0-9]|2[0-3]):[0-5][0-9]$"
         case .code: "^[0-9]{6}$"
         case .token: "^[A-Za-z0-9._=-]+$"
-        case .webAddress: #"^https?://[!-~]+$"#
+        case .webAddress: "^https?://\(Self.place)$"
+        case .httpAddress: "^http://\(Self.place)$"
+        case .httpsAddress: "^https://\(Self.place)$"
+        case .hostPort: #"^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,60}\]):"# + "\(Self.port)$"
+        case .host: "^[A-Za-z0-9.:_][A-Za-z0-9.:_-]*$"
+        case .chat: "^(-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64})$"
+        case .botToken: "^[0-9]{1,20}:[A-Za-z0-9_-]{1,100}$"
         case .slug: "^[a-z0-9]+(-[a-z0-9]+)*$"
         case .hex: "^[0-9a-f]*$"
         case .cron:
@@ -73,7 +89,17 @@ package enum TextForm: Sendable, CaseIterable {
         case .clockTime: Self.isWhole(text) { $0.wholeMatch(of: /([01][0-9]|2[0-3]):[0-5][0-9]/) != nil }
         case .code: Self.isWhole(text) { $0.wholeMatch(of: /[0-9]{6}/) != nil }
         case .token: Self.isWhole(text) { $0.wholeMatch(of: /[A-Za-z0-9._=-]+/) != nil }
-        case .webAddress: Self.isWhole(text) { $0.wholeMatch(of: /https?:\/\/[!-~]+/) != nil }
+        case .webAddress: ["http://", "https://"].contains { Self.isAddress(text, scheme: $0) }
+        case .httpAddress: Self.isAddress(text, scheme: "http://")
+        case .httpsAddress: Self.isAddress(text, scheme: "https://")
+        case .hostPort:
+            Self.isWhole(text) {
+                let match = $0.wholeMatch(of: /(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,60}\]):([1-9][0-9]{0,4})/)
+                return Self.isPort(match?.1)
+            }
+        case .host: Self.isWhole(text) { $0.wholeMatch(of: /[A-Za-z0-9.:_][A-Za-z0-9.:_-]*/) != nil }
+        case .chat: Self.isWhole(text) { $0.wholeMatch(of: /-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64}/) != nil }
+        case .botToken: Self.isWhole(text) { $0.wholeMatch(of: /[0-9]{1,20}:[A-Za-z0-9_-]{1,100}/) != nil }
         case .slug: Self.isWhole(text) { $0.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil }
         case .hex: Self.isWhole(text) { $0.wholeMatch(of: /[0-9a-f]*/) != nil }
         case .cron:
@@ -93,6 +119,25 @@ package enum TextForm: Sendable, CaseIterable {
         case .secretReference:
             Self.isWhole(text) { $0.wholeMatch(of: /(|(env|file|container-env):[!-~]+)/) != nil }
         }
+    }
+
+    private static let port =
+        "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+    /// What stands behind the scheme.
+    private static let place =
+        #"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])(:"# + port + ")?([/?#][!-~]*)?"
+
+    private static func isAddress(_ text: String, scheme: String) -> Bool {
+        guard text.hasPrefix(scheme) else { return false }
+        return isWhole(String(text.dropFirst(scheme.count))) {
+            let match = $0.wholeMatch(
+                of: /(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])(?::([1-9][0-9]{0,4}))?(?:[\/?#][!-~]*)?/)
+            return match.map { $0.1 == nil || isPort($0.1) } ?? false
+        }
+    }
+
+    private static func isPort(_ text: Substring?) -> Bool {
+        text.flatMap { Int($0) }.map { (1...65_535).contains($0) } ?? false
     }
 
     /// All of these forms are ASCII; Swift's expressions work on characters, of which one may be several code points.

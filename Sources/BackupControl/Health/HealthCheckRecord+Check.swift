@@ -18,8 +18,8 @@ extension HealthCheckRecord {
         if let expectedStatus, !(100...599).contains(expectedStatus) {
             throw .invalid(field: "expected_status", reason: "it is not within 100 to 599")
         }
-        guard expectedText.utf8.count <= 1000 else {
-            throw .invalid(field: "expected_text", reason: "at most 1000 bytes")
+        guard expectedText.unicodeScalars.count <= 1000 else {
+            throw .invalid(field: "expected_text", reason: "at most 1000 characters")
         }
         try checkTarget()
     }
@@ -29,7 +29,8 @@ extension HealthCheckRecord {
         case .http, .https:
             guard target.wholeMatch(of: /https?:\/\/[!-~]{1,2000}/.ignoresCase()) != nil,
                 let url = URL(string: target), url.host()?.isEmpty == false,
-                (url.scheme?.lowercased() == "https") == (kind == .https), url.user() == nil
+                (url.scheme?.lowercased() == "https") == (kind == .https), url.user() == nil,
+                (1...65_535).contains(url.port ?? 1)
             else { throw .invalid(field: "target", reason: "it is no address of this kind, like https://host/path") }
         case .tcp:
             let match = target.wholeMatch(of: /([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,60}\]):([0-9]{1,5})/)

@@ -18,7 +18,7 @@ extension ChannelRecord {
     /// - Throws: ``ControlError/invalid(field:reason:)``; the reason has no part of `url`, which may be a secret.
     package static func check(url: String, field: String) throws(ControlError) {
         guard url.wholeMatch(of: /https?:\/\/[!-~]{1,2000}/.ignoresCase()) != nil, let parts = URL(string: url),
-            let host = parts.host(), !host.isEmpty
+            let host = parts.host(), !host.isEmpty, (1...65_535).contains(parts.port ?? 1)
         else { throw .invalid(field: field, reason: "it is no address like https://host/path") }
         // Shown in lists, and not meant for a password.
         guard parts.user() == nil, parts.password() == nil else {
@@ -49,6 +49,6 @@ extension ChannelRecord.Email {
     /// An address of RFC 5321 without its rarer forms: nothing that could end a header or a command.
     package static func isAddress(_ text: String) -> Bool {
         text.utf8.count <= 254
-            && text.wholeMatch(of: /[A-Za-z0-9.!#$%&'*+\/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*/) != nil
+            && text.wholeMatch(of: /[A-Za-z0-9.!#$%&'*+\/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*/) != nil
     }
 }

@@ -10,6 +10,10 @@ package protocol NoticeStore: Sendable {
     /// With what waits for it.
     func deleteChannel(_ id: ChannelRecord.ID) async throws
 
+    /// What is told nowhere, whatever channels want.
+    func mutedKinds() async throws -> Set<Notice.Kind>
+    func setMutedKinds(_ kinds: Set<Notice.Kind>) async throws
+
     /// For all channels that want it, once each.
     func addNotice(_ notice: Notice) async throws
 

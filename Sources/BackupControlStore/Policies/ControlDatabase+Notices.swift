@@ -59,6 +59,19 @@ extension ControlDatabase: NoticeStore {
 
     // MARK: Notices
 
+    package func mutedKinds() async throws -> Set<Notice.Kind> { try await sql.read { try $0.mutedKinds() } }
+
+    package func setMutedKinds(_ kinds: Set<Notice.Kind>) async throws {
+        let words = kinds.map(\.rawValue).sorted().joined(separator: " ")
+        try await sql.write { connection in
+            _ = try connection.run(
+                """
+                INSERT INTO settings (name, value) VALUES ('muted_notices', ?)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """, [.text(words)])
+        }
+    }
+
     package func addNotice(_ notice: Notice) async throws { try await sql.write { try $0.notify(notice) } }
 
     package func nextDeliveryAt() async throws -> Date? {

@@ -5,6 +5,7 @@ internal import FoundationEssentials
 extension SQLConnection {
     /// Makes a notice for all channels that want it, in the transaction of what it tells of.
     package func notify(_ notice: Notice) throws {
+        guard try notice.kind == .test || !mutedKinds().contains(notice.kind) else { return }
         let body = try JSONText.of(notice)
         var isNew = false
         for row in try rows("SELECT * FROM notification_channels WHERE enabled = 1 ORDER BY id LIMIT 1000") {
@@ -13,6 +14,11 @@ extension SQLConnection {
             if try insert(notice, body, for: channel.id) { isNew = true }
         }
         if isNew { try wake("notifications") }
+    }
+
+    func mutedKinds() throws -> Set<Notice.Kind> {
+        let words = try row("SELECT value FROM settings WHERE name = 'muted_notices'")?.text("value") ?? ""
+        return Set(words.split(separator: " ").compactMap { Notice.Kind(rawValue: String($0)) })
     }
 
     /// - Returns: false where it was told there already.

@@ -76,7 +76,9 @@ struct GuardedClient: Sendable {
         init(_ secret: Secret) throws(DeliveryError) {
             guard let url = URL(string: secret.revealed), let scheme = url.scheme?.lowercased(),
                 scheme == "https" || scheme == "http",
-                let host = url.host()?.lowercased(), url.user() == nil, url.password() == nil
+                let host = url.host()?.lowercased(), url.user() == nil, url.password() == nil,
+                // SwiftNIO stops the process at a port that is none.
+                (1...65_535).contains(url.port ?? 1)
             else { throw .badChannel("its address is none like https://host/path") }
             let bare = String(host.filter { $0 != "[" && $0 != "]" })
             guard bare.wholeMatch(of: /[a-z0-9._-]{1,253}|[0-9a-f:.]{2,60}/) != nil else {

@@ -25,7 +25,13 @@ import Testing
         "getDownloadURL": "operator", "cancelRun": "operator", "createDecryptionToken": "admin", "deleteRun": "admin",
         "createRestore": "operator", "listRestores": "viewer", "getRestore": "viewer", "listStorage": "viewer",
         "getStorageUsage": "viewer", "createStorage": "admin", "updateStorage": "admin", "deleteStorage": "admin",
-        "testStorage": "admin",
+        "testStorage": "admin", "listHealthChecks": "viewer",
+        "createHealthCheck": "operator", "updateHealthCheck": "operator", "deleteHealthCheck": "operator",
+        "listHealthResults": "viewer", "getUptime": "viewer", "listChannels": "operator", "createChannel": "admin",
+        "updateChannel": "admin", "deleteChannel": "admin", "testChannel": "admin", "getPreferences": "viewer",
+        "updatePreferences": "admin", "getStatusPage": "viewer", "updateStatusPage": "admin",
+        "listIncidents": "viewer", "createIncident": "operator", "updateIncident": "operator",
+        "getPublicStatus": "open", "getStatusFeed": "open",
     ]
 
     private static func words(_ permission: Endpoint.Permission) -> String {

@@ -34,7 +34,8 @@ final class TestServer: Sendable {
 
     init(
         limits change: @Sendable (inout APILimits) -> Void = { _ in }, trustedProxies: [String] = [],
-        publicURL: String = "", gateway changeGateway: @Sendable (inout GatewaySettings) -> Void = { _ in }
+        publicURL: String = "", deliveryNetworks: [String] = [],
+        gateway changeGateway: @Sendable (inout GatewaySettings) -> Void = { _ in }
     ) async throws {
         folder = try TemporaryFolder()
         let log = CapturedLog()
@@ -47,6 +48,7 @@ final class TestServer: Sendable {
         settings.limits.loginsPerMinute = 100_000
         settings.limits.refusalsPerMinute = 100_000
         settings.checksAnswers = true
+        settings.deliveryNetworks = deliveryNetworks.compactMap { AddressRange($0) }
         change(&settings.limits)
         changeGateway(&settings.gateway)
         let server = try await Server(
