@@ -4,22 +4,12 @@ internal import BackupCore
 extension ControlDatabase: PlanStore {
     // MARK: Targets
 
-    package func addTarget(_ target: TargetRecord) async throws {
+    package func addTarget(_ target: TargetRecord) async throws { try await sql.write { try $0.add(target) } }
+
+    package func addTarget(_ target: TargetRecord, with job: JobRecord) async throws {
         try await sql.write { connection in
-            guard try connection.agent(target.agentID) != nil else {
-                throw ControlError.notFound(kind: "agent", id: target.agentID.string)
-            }
-            try connection.unique("a target named '\(target.name)' is there already") {
-                try connection.run(
-                    """
-                    INSERT INTO targets (name, engine, host, port, database_name, username, secret_reference, sealed_password,
-                        container_id, strategy, id, agent_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                    target.settings + [
-                        .text(target.id.string), .text(target.agentID.string), SQLValue(target.createdAt),
-                    ])
-            }
-            try connection.raiseConfiguration(of: target.agentID)
+            try connection.add(target)
+            try connection.add(job)
         }
     }
 
@@ -61,28 +51,7 @@ extension ControlDatabase: PlanStore {
 
     // MARK: Jobs
 
-    package func addJob(_ job: JobRecord) async throws {
-        try await sql.write { connection in
-            guard let target = try connection.target(job.targetID), target.agentID == job.agentID else {
-                throw ControlError.notFound(kind: "target", id: job.targetID.string)
-            }
-            try connection.unique("a job named '\(job.name)' is there already") {
-                try connection.run(
-                    """
-                    INSERT INTO jobs (storage_id, name, enabled, cron, jitter_s, next_due_at, expected_by, late_alerted_at,
-                        compression, encryption, recipients, retention, pre_hooks, post_hooks, max_attempts, backoff_s, timeout_s,
-                        grace_s, validation, id, agent_id, target_id, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                    try job.settings + [
-                        .text(job.id.string), .text(job.agentID.string), .text(job.targetID.string),
-                        SQLValue(job.createdAt),
-                    ])
-            }
-            try connection.raiseConfiguration(of: job.agentID)
-            try connection.wake("jobs")
-        }
-    }
+    package func addJob(_ job: JobRecord) async throws { try await sql.write { try $0.add(job) } }
 
     package func job(_ id: JobRecord.ID) async throws -> JobRecord? { try await sql.read { try $0.job(id) } }
 
@@ -124,6 +93,44 @@ extension ControlDatabase: PlanStore {
 }
 
 extension SQLConnection {
+    fileprivate func add(_ target: TargetRecord) throws {
+        guard try agent(target.agentID) != nil else {
+            throw ControlError.notFound(kind: "agent", id: target.agentID.string)
+        }
+        try unique("a target named '\(target.name)' is there already") {
+            try run(
+                """
+                INSERT INTO targets (name, engine, host, port, database_name, username, secret_reference, sealed_password,
+                    container_id, strategy, id, agent_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                target.settings + [
+                    .text(target.id.string), .text(target.agentID.string), SQLValue(target.createdAt),
+                ])
+        }
+        try raiseConfiguration(of: target.agentID)
+    }
+
+    fileprivate func add(_ job: JobRecord) throws {
+        guard let target = try self.target(job.targetID), target.agentID == job.agentID else {
+            throw ControlError.notFound(kind: "target", id: job.targetID.string)
+        }
+        try unique("a job named '\(job.name)' is there already") {
+            try run(
+                """
+                INSERT INTO jobs (storage_id, name, enabled, cron, jitter_s, next_due_at, expected_by, late_alerted_at,
+                    compression, encryption, recipients, retention, pre_hooks, post_hooks, max_attempts, backoff_s, timeout_s,
+                    grace_s, validation, id, agent_id, target_id, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                try job.settings + [
+                    .text(job.id.string), .text(job.agentID.string), .text(job.targetID.string),
+                    SQLValue(job.createdAt),
+                ])
+        }
+        try raiseConfiguration(of: job.agentID)
+        try wake("jobs")
+    }
+
     func target(_ id: TargetRecord.ID) throws -> TargetRecord? {
         try row("SELECT * FROM targets WHERE id = ?", [.text(id.string)]).map(TargetRecord.init(row:))
     }

@@ -92,8 +92,9 @@ extension ControlDatabase {
                 try connection.run(
                     """
                     UPDATE runs SET delete_marked_at = ?, delete_reason = ?
-                    WHERE id = ? AND delete_marked_at IS NULL AND status = 'success'
-                    """, [SQLValue(time), .text(reason), .text(id.string)])
+                    WHERE id = ? AND status = 'success' AND deleted_at IS NULL
+                        AND (delete_marked_at IS NULL OR delete_reason <> ?)
+                    """, [SQLValue(time), .text(reason), .text(id.string), .text(reason)])
             }
         }
     }

@@ -36,14 +36,18 @@ struct ServerRoutes {
         return AgentRoutes(store: database, link: link).endpoints
             + TargetRoutes(agents: database, plans: database, link: link, keys: keys).endpoints
             + JobRoutes(stores: stores, link: link).endpoints
+            + ProtectRoutes(stores: stores, link: link).endpoints
             + RunRoutes(
-                stores: stores, link: link, storage: agents.storage, tokens: DecryptionTokens(keys: keys)
+                stores: stores, link: link, storage: agents.storage, tokens: DecryptionTokens(keys: keys),
+                retention: database
             ).endpoints
+            + RetentionRoutes(plans: database, retention: database).endpoints
             + StorageRoutes(plans: database, storage: agents.storage, keys: keys).endpoints
     }
 
     private var watching: [Endpoint] {
-        HealthRoutes(agents: database, checks: database, link: agents.link).endpoints
+        OverviewRoutes(store: database).endpoints
+            + HealthRoutes(agents: database, checks: database, link: agents.link).endpoints
             + ChannelRoutes(channels: database, sender: sender, keys: keys).endpoints
             + StatusRoutes(
                 status: database, checks: database, plans: database, publicURL: settings.publicURL

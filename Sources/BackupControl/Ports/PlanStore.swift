@@ -1,6 +1,8 @@
 /// Targets, jobs and storage profiles. Each change raises the version of the agent's configuration in the same write.
 package protocol PlanStore: Sendable {
     func addTarget(_ target: TargetRecord) async throws
+    /// Both or none.
+    func addTarget(_ target: TargetRecord, with job: JobRecord) async throws
     func target(_ id: TargetRecord.ID) async throws -> TargetRecord?
     func targets(of agent: AgentRecord.ID, _ page: PageRequest) async throws -> Page<TargetRecord>
     func updateTarget(_ target: TargetRecord) async throws

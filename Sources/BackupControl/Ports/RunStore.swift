@@ -57,6 +57,7 @@ package protocol RunStore: Sendable {
 
     /// The proven backups of a target, newest first, all of them.
     func provenRuns(of target: TargetRecord.ID) async throws -> [RunRecord]
+    /// One that is marked for another reason is marked anew; for the same, it stays as it is.
     func markForDeletion(_ ids: [BackupID], reason: String, at time: Date) async throws
     func unmark(_ ids: [BackupID]) async throws
     func runsMarked(before time: Date, limit: Int) async throws -> [RunRecord]

@@ -3,6 +3,9 @@ package import FoundationEssentials
 
 /// What one look at a target's backups changes: marks, and marks taken back. Nothing is removed here: that comes a grace period later.
 package struct RetentionStep: Sendable, Equatable {
+    /// Between a mark and the removal.
+    package static let grace = Duration.seconds(86_400)
+
     package var mark: [RetentionPlan.Removed] = []
     package var unmark: [BackupID] = []
     /// Too much was to go: nothing is marked.

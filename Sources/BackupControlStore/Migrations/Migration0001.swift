@@ -223,6 +223,7 @@ enum Migration0001 {
         CREATE INDEX runs_by_job ON runs (job_id, id);
         CREATE INDEX runs_by_job_status ON runs (job_id, status, id);
         CREATE INDEX runs_by_status ON runs (status, id);
+        CREATE INDEX runs_by_end ON runs (finished_at) WHERE finished_at IS NOT NULL;
         CREATE INDEX runs_to_delete ON runs (delete_marked_at) WHERE delete_marked_at IS NOT NULL AND deleted_at IS NULL;
         CREATE INDEX runs_to_purge ON runs (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL;
         -- Targets whose retention was stopped, because too much was to go at once.

@@ -47,7 +47,7 @@ package final class AgentDesk: AgentReception, AgentLink {
         reports = RunReports(stores: stores, orders: orders, endings: endings, logger: logger)
         uploads = Uploads(stores: stores, orders: orders, endings: endings, logger: logger)
         logs = RunLogs(stores: stores)
-        discoveries = Discoveries(stores: stores)
+        discoveries = Discoveries(agents: stores.agents)
         restores = RestoreDispatcher(
             stores: stores, orders: orders, live: live, events: events, replica: replica, logger: logger)
         dispatcher = RunDispatcher(

@@ -11,7 +11,7 @@ struct RetentionKeeper: Sendable {
     let store: any RetentionStore
     let deleter: any BackupDeleter
     var brake = RetentionBrake()
-    var grace = Duration.seconds(86_400)
+    var grace = RetentionStep.grace
     let logger: Logger
     let now: @Sendable () -> Date
 

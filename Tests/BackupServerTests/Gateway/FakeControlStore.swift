@@ -84,6 +84,10 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
     // MARK: PlanStore
 
     func addTarget(_ target: TargetRecord) { targets[target.id] = target }
+    func addTarget(_ target: TargetRecord, with job: JobRecord) {
+        targets[target.id] = target
+        jobs[job.id] = job
+    }
     func target(_ id: TargetRecord.ID) -> TargetRecord? { targets[id] }
     func targets(of agent: AgentRecord.ID, _ page: PageRequest) -> Page<TargetRecord> {
         Page(items: targets.values.filter { $0.agentID == agent }, nextCursor: nil)

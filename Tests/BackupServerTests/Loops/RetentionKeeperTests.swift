@@ -76,7 +76,7 @@ private final class FaultyDeleter: BackupDeleter {
         let (fixture, ids) = try await fixture()
         let deleter = FaultyDeleter(ids)
         let keeper = keeper(fixture, deleter)
-        let (plan, isBraked) = try await RetentionPreview(store: fixture.database, brake: RetentionBrake(share: 1))
+        let (plan, isBraked, _) = try await RetentionPreview(store: fixture.database, brake: RetentionBrake(share: 1))
             .preview(of: .init("target-1"), at: fixture.now())
         #expect(!isBraked && plan.remove.map(\.backup.id) == ids.dropLast(3).reversed())
         _ = try await keeper.pass()

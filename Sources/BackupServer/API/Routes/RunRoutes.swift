@@ -1,5 +1,5 @@
 internal import BackupAPI
-internal import BackupControl
+package import BackupControl
 internal import BackupCore
 internal import FoundationEssentials
 internal import Hummingbird
@@ -13,14 +13,17 @@ package struct RunRoutes: Sendable {
     let link: any AgentLink
     let storage: StorageService
     let tokens: DecryptionTokens
+    let wishes: RetentionWish
 
     package init(
-        stores: DispatchStores, link: any AgentLink, storage: StorageService, tokens: DecryptionTokens
+        stores: DispatchStores, link: any AgentLink, storage: StorageService, tokens: DecryptionTokens,
+        retention: any RetentionStore
     ) {
         self.stores = stores
         self.link = link
         self.storage = storage
         self.tokens = tokens
+        wishes = RetentionWish(store: retention, runs: stores.runs)
     }
 
     private static let filter = [
@@ -85,7 +88,15 @@ package struct RunRoutes: Sendable {
             Endpoint(
                 .delete, "/v1/runs/{id}", "deleteRun",
                 "Mark a backup; it is removed after the grace period. The newest good one of a target stays.",
-                tag: "runs", may: .role(.admin), answers: [.accepted(RunDocument.self), .conflict], handler: delete),
+                tag: "runs", may: .role(.admin), answers: [.accepted(RunDocument.self), .conflict, .precondition],
+                handler: delete),
+            Endpoint(
+                .post, "/v1/runs/{id}/keep", "keepRun", "Take back that a backup is to be removed.", tag: "runs",
+                may: .role(.operator), answers: [.ok(RunDocument.self), .precondition]
+            ) { call in
+                try await wishes.takeBack(try await run(call))
+                return try .json(RunDocument(try await run(call)))
+            },
         ]
     }
 
@@ -150,10 +161,7 @@ package struct RunRoutes: Sendable {
     private func delete(_ call: APICall) async throws -> Answer {
         let run = try await run(call)
         guard !run.status.isLive else { throw APIError.conflict("the run is live: cancel it") }
-        if run.isProven, try await stores.runs.provenRuns(of: run.targetID).first?.id == run.id {
-            throw APIError.conflict("it is the newest good backup of its target")
-        }
-        try await stores.runs.markForDeletion([run.id], reason: ProvenBackup.askedFor, at: call.now)
+        try await wishes.mark(run, at: call.now)
         return try .json(RunDocument(try await self.run(call)), .accepted)
     }
 
