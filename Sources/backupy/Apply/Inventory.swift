@@ -12,14 +12,16 @@ struct Inventory: Sendable {
                 for document: JSONValue in try await server.list(kind.path) {
                     add(try Self.thing(kind, document, agent: nil, server))
                 }
-            } catch RemoteError.notFound where kind.name == .channel {
-                // An older server without any.
+            } catch RemoteError.denied where kind.name == .channel {
+                // Where notices go is not everybody's to see, and most files don't say.
             }
         }
         let owners = things.values.filter { $0.kind.name == .agent && agents?.contains($0.name) != false }
         for owner in owners.sorted(by: { $0.name < $1.name }) {
             for kind in ResourceKind.all where kind.isOfAgent {
-                for document: JSONValue in try await server.list("/agents/\(owner.id)\(kind.path)") {
+                let path = kind.ownerField == nil ? "/agents/\(owner.id)\(kind.path)" : kind.path
+                let query = kind.ownerField.map { [($0, Optional(owner.id))] } ?? []
+                for document: JSONValue in try await server.list(path, query) {
                     add(try Self.thing(kind, document, agent: owner.name, server))
                 }
             }

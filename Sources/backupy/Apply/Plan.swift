@@ -73,7 +73,7 @@ struct Plan: Sendable {
         for field in thing.kind.fields where field.isFixed {
             guard let entry = thing.values[field.name], case .plain(let new) = entry.value else { continue }
             let old = old(field, existing, inventory)
-            guard !isSame(old, new) else { continue }
+            guard !isSame(old, new, field) else { continue }
             throw .fixedValue(file.name, line: entry.line, field: field.name, old: old.shown)
         }
     }
@@ -90,7 +90,7 @@ struct Plan: Sendable {
                 return Change(field: field.name, old: isThere ? "***" : "none", new: "***")
             case .plain(let new):
                 let old = old(field, existing, inventory)
-                guard !isSame(old, new) else { return nil }
+                guard !isSame(old, new, field) else { return nil }
                 return Change(field: field.name, old: old.shown.isEmpty ? "none" : old.shown, new: new.shown)
             }
         }
@@ -103,8 +103,11 @@ struct Plan: Sendable {
     }
 
     /// Nothing and empty are the same: the API leaves out what is not set.
-    private static func isSame(_ old: JSONValue, _ new: JSONValue) -> Bool {
+    private static func isSame(_ old: JSONValue, _ new: JSONValue, _ field: ResourceField) -> Bool {
         if old == new { return true }
+        if !field.isOrdered, let old = old.array, let new = new.array {
+            return Set(old.compactMap(\.text)) == Set(new.compactMap(\.text))
+        }
         return old.isNull && [.string(""), .array([])].contains(new)
     }
 }

@@ -45,7 +45,13 @@ struct PlanRunner {
             let owner = thing.agent.flatMap { inventory[ThingKey(kind: .agent, agent: nil, name: $0)]?.id }
             var body = try body(thing, only: nil, over: .null)
             body["name"] = .string(thing.name)
-            let answer: JSONValue = try await server.post((owner.map { "/agents/\($0)" } ?? "") + thing.kind.path, body)
+            var path = thing.kind.path
+            if let owner, let field = thing.kind.ownerField {
+                body[field] = .string(owner)
+            } else if let owner {
+                path = "/agents/\(owner)" + path
+            }
+            let answer: JSONValue = try await server.post(path, body)
             try took(answer, of: thing)
         }
     }

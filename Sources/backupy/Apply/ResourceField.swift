@@ -18,6 +18,8 @@ struct ResourceField: Sendable, Equatable {
     var isRequired = false
     /// Whether it is what the thing was made with, for ever.
     var isFixed = false
+    /// Of texts: whether another order is another value.
+    var isOrdered = true
     /// Of a secret: the name under which the API tells whether it has one.
     var presence = ""
 

@@ -6,6 +6,7 @@ struct ResourceKind: Sendable {
         case target
         case job
         case channel
+        case check
     }
 
     let name: Name
@@ -15,12 +16,14 @@ struct ResourceKind: Sendable {
     let path: String
     /// Whether each belongs to an agent, and has its name from there: `web-1/shop`.
     let isOfAgent: Bool
+    /// Where the list is not below the agent: the field, and the query's parameter, that names it.
+    var ownerField: String?
     let fields: [ResourceField]
 
     func field(_ name: String) -> ResourceField? { fields.first { $0.name == name } }
 
     /// In the order in which they are made: each refers only to earlier ones.
-    static let all: [ResourceKind] = [storage, agent, target, job, channel]
+    static let all: [ResourceKind] = [storage, agent, target, job, channel, check]
 
     static func of(_ name: Name) -> ResourceKind {
         switch name {
@@ -29,6 +32,7 @@ struct ResourceKind: Sendable {
         case .target: target
         case .job: job
         case .channel: channel
+        case .check: check
         }
     }
 
@@ -71,6 +75,16 @@ struct ResourceKind: Sendable {
         name: .channel, section: "channels", path: "/notification-channels", isOfAgent: false,
         fields: [
             ResourceField(name: "kind", form: .text, isRequired: true, isFixed: true), .yesNo("is_enabled"),
-            ResourceField(name: "secret", form: .secret, presence: "has_secret"),
+            ResourceField(name: "muted", form: .texts, isOrdered: false), .text("host"), .number("port"),
+            .text("security"), .text("username"), .text("from"), .texts("to"), .text("ca_certificate"), .text("chat"),
+            .text("url"), ResourceField(name: "secret", form: .secret, presence: "has_secret"),
+        ])
+
+    private static let check = ResourceKind(
+        name: .check, section: "health_checks", path: "/health-checks", isOfAgent: true, ownerField: "agent_id",
+        fields: [
+            ResourceField(name: "kind", form: .text, isRequired: true, isFixed: true), .required("target"),
+            .number("interval_s"), .number("timeout_s"), .number("expected_status"), .text("expected_text"),
+            .yesNo("is_enabled"), .yesNo("is_public"),
         ])
 }

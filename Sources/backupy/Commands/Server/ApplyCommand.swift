@@ -5,7 +5,7 @@ internal import FoundationEssentials
 struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
-        abstract: "Make the server have what a file declares: storage, agents, targets, jobs, channels.",
+        abstract: "Make the server have what a file declares: storage, agents, targets, jobs, channels, checks.",
         discussion: """
             Shows what it would do, and asks. Applied twice, the second time does nothing. A field that the file leaves out stays as \
             the server has it. Secrets stand in the file as ${NAME} or file:PATH, never in clear, and are sent when a thing is made; \
