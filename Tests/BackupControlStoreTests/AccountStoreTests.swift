@@ -1,0 +1,241 @@
+import BackupControl
+import BackupControlStore
+import BackupCore
+import BackupTestSupport
+import Foundation
+import Testing
+
+/// People, their sessions and tokens, what they did, and keys of requests, on both databases.
+@Suite struct AccountStoreTests {
+    private static func user(
+        _ sample: inout Sample, _ email: String, _ role: Role = .owner, at seconds: Double = 0
+    ) -> UserRecord {
+        UserRecord(
+            id: sample.id(), email: email, name: "N \(email)", role: role, passwordHash: Secret("hash"),
+            createdAt: sample.start.addingTimeInterval(seconds))
+    }
+
+    private static func session(_ user: UserRecord, _ token: UInt8, at time: Date, lives: Double = 60) -> SessionRecord
+    {
+        SessionRecord(
+            tokenHash: [token], userID: user.id, csrfToken: Secret("csrf\(token)"), address: "192.0.2.1",
+            createdAt: time, expiresAt: time.addingTimeInterval(lives))
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func peopleComeBackAsTheyWereStored(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var sample = Sample()
+        var first = Self.user(&sample, "a@example.com")
+        #expect(try await database.hasUsers() == false)
+        #expect(try await database.addFirstUser(first))
+        #expect(try await database.addFirstUser(Self.user(&sample, "b@example.com")) == false, "there is somebody")
+        #expect(try await database.hasUsers())
+        #expect(try await database.user(first.id) == first)
+        first.sealedTOTP = [1, 2, 3]
+        first.isTOTPEnabled = true
+        first.name = "Änne"
+        first.passwordHash = Secret("other")
+        try await database.updateUser(first)
+        #expect(try await database.user(email: "a@example.com") == first)
+        #expect(try await database.user(email: "A@example.com") == nil)
+        await #expect(throws: ControlError.conflict("the address a@example.com is taken")) {
+            try await database.addUser(Self.user(&sample, "a@example.com", .viewer))
+        }
+        let second = Self.user(&sample, "b@example.com", .viewer)
+        try await database.addUser(second)
+        var taken = second
+        taken.email = "a@example.com"
+        await #expect(throws: ControlError.conflict("the address a@example.com is taken")) {
+            try await database.updateUser(taken)
+        }
+        let page = try await database.users(PageRequest(limit: 1))
+        let next = try await database.users(PageRequest(limit: 1, cursor: page.nextCursor))
+        #expect(Set((page.items + next.items).map(\.id)) == [first.id, second.id] && next.nextCursor == nil)
+        #expect(try await database.takeTOTPStep(5, of: first.id))
+        for step: Int64 in [5, 4] {
+            #expect(try await database.takeTOTPStep(step, of: first.id) == false, "it, or a later one, was taken")
+        }
+        #expect(try await database.takeTOTPStep(6, of: first.id))
+        try await database.updateUser(first)
+        #expect(try await database.user(first.id)?.lastTOTPStep == 6, "another change sets it not back")
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func oneOwnerWhoCanLogInStaysWhateverTwoDoAtOnce(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let databases = [try await fixture.open(), try await fixture.open()]
+        var sample = Sample()
+        var owners = [Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com")]
+        for owner in owners { try await databases[0].addUser(owner) }
+        owners[0].role = .admin
+        owners[1].disabledAt = sample.start
+        let demoted = owners
+        let done = await withTaskGroup(of: Bool.self) { group in
+            for (database, owner) in zip(databases, demoted) {
+                group.addTask {
+                    do {
+                        try await database.updateUser(owner)
+                        return true
+                    } catch { return false }
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(done == 1)
+        let left = try await databases[0].users(PageRequest()).items.filter {
+            $0.role == .owner && $0.disabledAt == nil
+        }
+        #expect(left.count == 1)
+        await #expect(throws: ControlError.conflict("there must be an owner who can log in")) {
+            try await databases[1].deleteUser(left[0].id)
+        }
+        for database in databases { await database.close() }
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func onlyOneOfTwoIsTheFirst(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let databases = [try await fixture.open(), try await fixture.open()]
+        try await databases[0].setSetting("setup_token_hash", "x")
+        var sample = Sample()
+        let people = [Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com")]
+        let firsts = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for (database, user) in zip(databases, people) {
+                group.addTask { try await database.addFirstUser(user) }
+            }
+            return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(firsts == 1)
+        #expect(try await databases[0].users(PageRequest()).items.count == 1)
+        for database in databases { await database.close() }
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func sessionsEndWithTimeByNumberAndWithTheirPerson(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var sample = Sample()
+        let (owner, other) = (Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com"))
+        for user in [owner, other] { try await database.addUser(user) }
+        for number: UInt8 in 1...4 {
+            let time = sample.start.addingTimeInterval(Double(number))
+            try await database.addSession(Self.session(owner, number, at: time), limit: 3)
+        }
+        try await database.addSession(Self.session(other, 9, at: sample.start), limit: 3)
+        #expect(try await database.session(tokenHash: [1]) == nil, "the oldest ended")
+        let found = try #require(try await database.session(tokenHash: [4]))
+        #expect(found.user == owner)
+        #expect(found.session == Self.session(owner, 4, at: sample.start.addingTimeInterval(4)))
+        try await database.deleteSessions(of: owner.id, except: [4])
+        for gone: UInt8 in [2, 3] { #expect(try await database.session(tokenHash: [gone]) == nil) }
+        #expect(try await database.session(tokenHash: [4]) != nil)
+        #expect(try await database.session(tokenHash: [9]) != nil, "another's stays")
+        try await database.deleteSessions(expiredBefore: sample.start.addingTimeInterval(61))
+        #expect(try await database.session(tokenHash: [9]) == nil)
+        #expect(try await database.session(tokenHash: [4]) != nil)
+        try await database.deleteUser(owner.id)
+        #expect(try await database.session(tokenHash: [4]) == nil)
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func tokensBelongToOnePerson(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var sample = Sample()
+        let (owner, other) = (Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com"))
+        for user in [owner, other] { try await database.addUser(user) }
+        let token = APITokenRecord(
+            id: sample.id(), userID: owner.id, name: "ci", role: .operator, createdAt: sample.start,
+            expiresAt: sample.start.addingTimeInterval(9))
+        try await database.addToken(token, tokenHash: [7])
+        let found = try #require(try await database.token(tokenHash: [7]))
+        #expect(found.token == token && found.user == owner)
+        try await database.recordTokenUse(token.id, at: sample.start)
+        #expect(try await database.tokens(of: owner.id, PageRequest()).items.map(\.lastUsedAt) == [sample.start])
+        #expect(try await database.tokens(of: other.id, PageRequest()).items.isEmpty)
+        #expect(try await database.deleteToken(token.id, of: other.id) == false)
+        #expect(try await database.deleteToken(token.id, of: owner.id))
+        #expect(try await database.token(tokenHash: [7]) == nil)
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func theAuditLogIsFilteredAndComesInPages(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var random = SystemRandomNumberGenerator()
+        let start = Sample().start
+        for number in 0..<5 {
+            let time = start.addingTimeInterval(Double(number))
+            try await database.appendAudit(
+                AuditEntry(
+                    id: Identifier(at: time, using: &random), at: time,
+                    actor: .init(kind: .user, id: "u\(number % 2)", name: "ä"), address: "192.0.2.1",
+                    action: "createAgent", objectKind: number == 0 ? "jobs" : "agents", objectID: "a\(number)",
+                    details: "{}"))
+        }
+        func objects(_ change: (inout AuditFilter) -> Void) async throws -> [String] {
+            var filter = AuditFilter()
+            change(&filter)
+            return try await database.audit(filter, PageRequest()).items.map(\.objectID)
+        }
+        #expect(try await objects { _ in } == ["a4", "a3", "a2", "a1", "a0"], "newest first")
+        #expect(try await objects { $0.objectKind = "jobs" } == ["a0"])
+        #expect(try await objects { $0.actorID = "u1" } == ["a3", "a1"])
+        #expect(try await objects { $0.objectID = "a2" } == ["a2"])
+        #expect(
+            try await objects {
+                $0.from = start.addingTimeInterval(1)
+                $0.to = start.addingTimeInterval(3)
+            } == ["a2", "a1"])
+        let page = try await database.audit(AuditFilter(), PageRequest(limit: 3))
+        let next = try await database.audit(AuditFilter(), PageRequest(limit: 3, cursor: page.nextCursor))
+        #expect(page.items.count == 3 && next.items.map(\.objectID) == ["a1", "a0"] && next.nextCursor == nil)
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func aRequestWithAKeyIsDoneByOneOfTwo(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let databases = [try await fixture.open(), try await fixture.open()]
+        let time = Sample().start
+        func reserve(_ database: ControlDatabase, _ body: UInt8, at time: Date) async throws -> IdempotencyOutcome {
+            try await database.reserveIdempotency(
+                scope: "u op", key: "k", requestHash: [body], at: time, staleBefore: time.addingTimeInterval(-120))
+        }
+        let outcomes = try await withThrowingTaskGroup(of: IdempotencyOutcome.self) { group in
+            for database in databases { group.addTask { try await reserve(database, 1, at: time) } }
+            return try await group.reduce(into: [IdempotencyOutcome]()) { $0.append($1) }
+        }
+        #expect(outcomes.contains(.first) && outcomes.contains(.underway), "\(outcomes)")
+        let database = databases[0]
+        #expect(try await reserve(database, 2, at: time) == .otherRequest)
+        try await database.completeIdempotency(scope: "u op", key: "k", status: 202, response: "{}")
+        #expect(try await reserve(databases[1], 1, at: time) == .answered(status: 202, response: "{}"))
+        try await database.releaseIdempotency(scope: "u op", key: "k")
+        #expect(try await reserve(database, 1, at: time) == .answered(status: 202, response: "{}"), "it has its answer")
+        #expect(try await reserve(database, 2, at: time.addingTimeInterval(25 * 3600)) == .first, "it was kept a day")
+        try await database.releaseIdempotency(scope: "u op", key: "k")
+        #expect(try await reserve(database, 3, at: time.addingTimeInterval(25 * 3600)) == .first)
+        #expect(try await reserve(database, 3, at: time.addingTimeInterval(26 * 3600)) == .first, "its server died")
+        try await database.deleteIdempotency(before: time.addingTimeInterval(27 * 3600))
+        #expect(try await reserve(database, 4, at: time.addingTimeInterval(26 * 3600)) == .first)
+        for database in databases { await database.close() }
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func settingsAreReplacedAndTakenAway(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        #expect(try await database.setting("a") == nil)
+        for value in ["1", "2", nil] {
+            try await database.setSetting("a", value)
+            #expect(try await database.setting("a") == value)
+        }
+        await database.close()
+    }
+}
