@@ -64,10 +64,15 @@ extension ControlDatabase: PlanStore {
         }
     }
 
-    package func updateJob(_ job: JobRecord) async throws {
+    package func updateJob(_ changed: JobRecord) async throws {
         try await sql.write { connection in
+            let old = try connection.row(
+                "SELECT * FROM jobs WHERE id = ? \(connection.dialect.forUpdate)", [.text(changed.id.string)]
+            ).map(JobRecord.init(row:))
+            guard let old else { throw ControlError.notFound(kind: "job", id: changed.id.string) }
+            let job = changed.keepingTimes(of: old)
             try connection.unique("a job named '\(job.name)' is there already") {
-                let changed = try connection.run(
+                try connection.run(
                     """
                     UPDATE jobs SET storage_id = ?, name = ?, enabled = ?, cron = ?, jitter_s = ?, next_due_at = ?,
                         expected_by = ?, late_alerted_at = ?, compression = ?, encryption = ?, recipients = ?, retention = ?,
@@ -75,7 +80,6 @@ extension ControlDatabase: PlanStore {
                         validation = ?
                     WHERE id = ?
                     """, try job.settings + [.text(job.id.string)])
-                guard changed == 1 else { throw ControlError.notFound(kind: "job", id: job.id.string) }
             }
             try connection.raiseConfiguration(of: job.agentID)
             try connection.wake("jobs")
@@ -151,6 +155,16 @@ extension TargetRecord {
 }
 
 extension JobRecord {
+    /// Where the schedule is the same, its times are those of the table: a run may have been made or have ended since they were read.
+    fileprivate func keepingTimes(of old: JobRecord) -> JobRecord {
+        guard isEnabled == old.isEnabled, cron == old.cron, jitter == old.jitter, timeout == old.timeout,
+            grace == old.grace
+        else { return self }
+        var job = self
+        (job.nextDueAt, job.expectedBy, job.lateAlertedAt) = (old.nextDueAt, old.expectedBy, old.lateAlertedAt)
+        return job
+    }
+
     /// The same.
     fileprivate var settings: [SQLValue] {
         get throws {

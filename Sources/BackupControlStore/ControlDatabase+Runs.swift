@@ -69,6 +69,17 @@ extension ControlDatabase: RunStore {
         }
     }
 
+    package func pruneLogs(before time: Date) async throws {
+        let batch = 5000
+        while try await sql.write({ connection in
+            try connection.run(
+                """
+                DELETE FROM run_logs WHERE (run_id, number) IN (
+                    SELECT run_id, number FROM run_logs WHERE run_id < ? ORDER BY run_id, number LIMIT ?)
+                """, [.text(RunQuery.bound(time)), SQLValue(batch)])
+        }) == batch {}
+    }
+
     package func logs(of run: BackupID, _ page: PageRequest) async throws -> Page<RunLogLine> {
         try await sql.read { connection in
             let rows = try connection.rows(
@@ -120,7 +131,7 @@ package struct RunQuery {
     }
 
     /// Lies before every id of this second, and behind every one of the second before.
-    private static func bound(_ time: Date) -> String {
+    fileprivate static func bound(_ time: Date) -> String {
         let time = UTCTime(time)
         return "\(time.compactDate)-\(time.compactTime)-"
     }

@@ -4,13 +4,14 @@ internal import FoundationEssentials
 internal import Logging
 internal import ServiceLifecycle
 
-/// What the server does by itself: scheduler, silence, retention, deliveries.
+/// What the server does by itself: scheduler, silence, retention, deliveries, and taking away what was left.
 struct ServerLoops: Sendable {
     let database: ControlDatabase
     let scheduler: Scheduler
     let silence: SilenceWatch
     let retention: RetentionKeeper
     let deliveries: DeliveryDesk
+    let uploads: UploadSweeper
     private let logger: Logger
     private let now: @Sendable () -> Date
 
@@ -26,6 +27,9 @@ struct ServerLoops: Sendable {
         silence = SilenceWatch(store: database, logger: logger, now: now)
         retention = RetentionKeeper(
             store: database, deleter: StoredBackups(storage: agents.storage), logger: logger, now: now)
+        uploads = UploadSweeper(
+            plans: database, runs: database, target: { [storage = agents.storage] in try await storage.target($0) },
+            logger: logger, now: now)
         deliveries = DeliveryDesk(
             store: database, sender: sender, replica: String(UInt64.random(in: .min ... .max), radix: 36),
             logger: logger, now: now)
@@ -33,11 +37,13 @@ struct ServerLoops: Sendable {
 
     var services: [any Service] {
         let (scheduler, silence, retention, deliveries) = (scheduler, silence, retention, deliveries)
+        let uploads = uploads
         return [
             loop("scheduler", ["jobs"], .seconds(15)) { try await scheduler.pass() },
             loop("silence", [], .seconds(30)) { try await silence.pass() },
             loop("retention", ["retention"], .seconds(900)) { try await retention.pass() },
             loop("deliveries", ["notifications"], .seconds(60)) { try await deliveries.pass() },
+            loop("uploads", [], .seconds(3600)) { try await uploads.pass() },
             loop("history", [], .seconds(3600)) { try await prune() },
         ]
     }
@@ -57,6 +63,7 @@ struct ServerLoops: Sendable {
             resultsBefore: time.addingTimeInterval(-HealthRetention.results.inSeconds),
             hoursBefore: time.addingTimeInterval(-HealthRetention.hours.inSeconds))
         try await database.pruneNotices(before: time.addingTimeInterval(-30 * 86_400))
+        try await database.pruneLogs(before: time.addingTimeInterval(-RunLogLine.keptFor.inSeconds))
         return nil
     }
 }

@@ -82,6 +82,21 @@ import Testing
         await database.close()
     }
 
+    /// Its replica was killed, or has not noticed yet that the agent is gone.
+    @Test(arguments: DatabaseKind.allCases)
+    func aNewSessionFreesWhatWasClaimedAndNothingGoesOverTheOldOne(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let id = try await agent("web", runs: 1, in: database)
+        let late = try #require(try await claim(database).first)
+        _ = try await database.beginSession(id, replica: "one", registration: .init(), at: start)
+        #expect(try await database.dispatch(late, order, over: 1) == false, "the agent would never hear of it")
+        let next = try #require(try await claim(database).first, "nobody waits for the lease")
+        #expect(try await database.dispatch(late, order, over: 2) == false, "the claim is stale")
+        #expect(try await database.dispatch(next, order, over: 2))
+        await database.close()
+    }
+
     @Test(arguments: DatabaseKind.allCases)
     func whatWasCancelledIsNotSent(_ kind: DatabaseKind) async throws {
         let fixture = try await DatabaseFixture(kind)

@@ -237,6 +237,10 @@ import Testing
         let page = try await database.logs(of: run.id, PageRequest(limit: 3))
         #expect(page.items == Array(lines[..<3]))
         #expect(try await database.logs(of: run.id, PageRequest(cursor: page.nextCursor)).items == Array(lines[3...]))
+        try await database.pruneLogs(before: start)
+        #expect(try await database.logs(of: run.id, PageRequest()).items == lines)
+        try await database.pruneLogs(before: start.addingTimeInterval(1))
+        #expect(try await database.logs(of: run.id, PageRequest()).items.isEmpty)
 
         let request = RestoreRecord.Request(targetID: all.target.id, database: "copy", create: true)
         var restore = RestoreRecord(
@@ -248,6 +252,16 @@ import Testing
             replica: "one", until: start.addingTimeInterval(60), at: start, limit: 10)
         #expect(claimed.map(\.id) == [restore.id])
         restore = claimed[0]
+        restore.status = .dispatched
+        #expect(try await database.dispatchRestore(restore, over: 0, at: start) == false, "that session is over")
+        #expect(try await database.dispatchRestore(restore, over: 1, at: start))
+        let latest = start.addingTimeInterval(1)
+        #expect(try await database.overdueRestores(begunBefore: start, limit: 10).isEmpty)
+        #expect(try await database.overdueRestores(begunBefore: latest, limit: 10).map(\.id) == [restore.id])
+        _ = try await database.requestRestoreCancel(restore.id)
+        #expect(try await database.cancelRequests(replica: "one", limit: 10) == [.cancel(restore.id)])
+        #expect(try await database.cancelRequests(replica: "two", limit: 10).isEmpty)
+        restore.isCancelRequested = true
         restore.status = .success
         restore.finishedAt = start
         #expect(try await database.updateRestore(restore, at: start))

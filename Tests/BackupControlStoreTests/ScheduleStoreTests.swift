@@ -64,6 +64,32 @@ import Testing
         await database.close()
     }
 
+    /// Somebody renames a job, and meanwhile its slot is run, and its backup comes.
+    @Test(arguments: DatabaseKind.allCases)
+    func aChangeOfAJobTakesBackNoTimesThatWereWrittenMeanwhile(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let all = try await Installation(database, dueAt: start)
+        try fixture.sql("UPDATE jobs SET late_alerted_at = 1")
+        var job = try #require(try await database.job(all.job.id))
+        let (due, expected) = (start.addingTimeInterval(60), start.addingTimeInterval(600))
+        var sample = all.sample
+        let id = sample.runID()
+        _ = try await database.makeDueRuns(at: start, limit: 1, id: { _ in id }, next: { _ in due })
+        _ = try await database.finish(id, agent: nil, .success(Sample.stored), at: start) { _, _ in expected }
+        job.name = "renamed"
+        try await database.updateJob(job)
+        var now = try #require(try await database.job(job.id))
+        #expect(now.name == "renamed" && now.nextDueAt == due && now.expectedBy == expected)
+        #expect(now.lateAlertedAt == nil)
+        // Another schedule has other times.
+        now.cron = "0 4 * * *"
+        now.nextDueAt = start.addingTimeInterval(7200)
+        try await database.updateJob(now)
+        #expect(try await database.job(job.id)?.nextDueAt == start.addingTimeInterval(7200))
+        await database.close()
+    }
+
     @Test(arguments: DatabaseKind.allCases)
     func timesThatCantBeAreSetRight(_ kind: DatabaseKind) async throws {
         let fixture = try await DatabaseFixture(kind)

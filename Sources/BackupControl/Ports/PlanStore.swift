@@ -12,6 +12,7 @@ package protocol PlanStore: Sendable {
     func addJob(_ job: JobRecord) async throws
     func job(_ id: JobRecord.ID) async throws -> JobRecord?
     func jobs(of agent: AgentRecord.ID?, _ page: PageRequest) async throws -> Page<JobRecord>
+    /// When it is due and expected changes only with its schedule: all else of that belongs to the scheduler, and to runs that end.
     func updateJob(_ job: JobRecord) async throws
     func deleteJob(_ id: JobRecord.ID) async throws
 

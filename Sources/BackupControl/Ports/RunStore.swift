@@ -26,6 +26,8 @@ package protocol RunStore: Sendable {
     /// The first ``RunLogLine/most`` lines of a run are kept, and then one that says so.
     func appendLogs(_ lines: [RunLogLine], to run: BackupID) async throws
     func logs(of run: BackupID, _ page: PageRequest) async throws -> Page<RunLogLine>
+    /// Takes away the lines of runs that were made before, in small pieces.
+    func pruneLogs(before time: Date) async throws
 
     // MARK: Working
 
@@ -192,6 +194,8 @@ package enum RunEnding: Sendable {
 package struct RunLogLine: Sendable, Equatable {
     /// Of one run. A hook that prints without end must not fill the disk.
     package static let most = 10_000
+    /// Since its run was made.
+    package static let keptFor = Duration.seconds(90 * 86_400)
 
     package let at: Date
     package let level: String

@@ -72,7 +72,9 @@ package final class AgentDesk: AgentReception, AgentLink {
         else { throw ControlError.notFound(kind: "agent", id: agent.string) }
         let common = registration.capabilities.intersection(Self.capabilities)
         connection.begin(
-            .init(number: record.session.number, capabilities: common, configVersion: plan.agent.configVersion))
+            .init(
+                number: record.session.number, capabilities: common, configVersion: plan.agent.configVersion,
+                appliedVersion: record.appliedVersion))
         var ack = RegisterAck()
         ack.sessionID = "\(agent)/\(record.session.number)"
         ack.configuration = try plan.configuration(keys: keys)
@@ -84,7 +86,6 @@ package final class AgentDesk: AgentReception, AgentLink {
     }
 
     package func began(_ connection: AgentConnection) async throws {
-        await events.agentConnected(connection.agentID)
         for run in try await stores.runs.liveRuns(of: connection.agentID) { try await resume(run, connection) }
         for restore in try await stores.runs.liveRestores(of: connection.agentID) {
             try await restores.sendAgain(restore, over: connection)
@@ -109,7 +110,9 @@ package final class AgentDesk: AgentReception, AgentLink {
         if run.isCancelRequested { dispatcher.cancel(run, reason: Self.cancelReason) }
     }
 
-    package func ended(_ connection: AgentConnection) {}
+    package func applied(_ version: UInt64, by connection: AgentConnection) async {
+        await events.configurationApplied(connection.agentID, version: version)
+    }
 
     package func stopped() async {
         do {

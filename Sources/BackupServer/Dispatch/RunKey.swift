@@ -13,6 +13,12 @@ enum RunKey {
         return try ObjectKey(stem(agentName, target.name, run.id) + "." + suffix)
     }
 
+    /// Whose object it is; nil for what no run is stored under.
+    static func run(of key: ObjectKey) -> BackupID? {
+        let name = key.string.split(separator: "/").last ?? ""
+        return try? BackupID(String(name.prefix { $0 != "." }))
+    }
+
     /// Of an object that was stored under `key`.
     static func manifest(of run: RunRecord) throws(CoreError) -> ObjectKey {
         let folder = run.objectKey.split(separator: "/").dropLast().joined(separator: "/")

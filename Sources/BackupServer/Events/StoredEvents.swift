@@ -14,9 +14,6 @@ struct StoredEvents: ControlEvents {
         self.logger = logger
     }
 
-    func agentConnected(_ agent: AgentRecord.ID) async {}
-    func agentDisconnected(_ agent: AgentRecord.ID) async {}
-
     func configurationApplied(_ agent: AgentRecord.ID, version: UInt64) async {
         await append(
             "agents", "agent.config.applied",

@@ -21,12 +21,14 @@ package final class AddressBook: Sendable {
     private let settings: GatewaySettings
     private let entries = Mutex<[String: Entry]>([:])
     private let waitingCount = Atomic(0)
+    private let isClosed = Atomic(false)
 
     package init(settings: GatewaySettings) { self.settings = settings }
 
     /// - Parameter turn: ends with the place that the connection has until ``leave(_:)``, or without one.
     func enter(_ address: String, _ turn: Turn) {
         let hasPlace = entries.withLock { entries -> Bool? in
+            guard !isClosed.load(ordering: .relaxed) else { return false }
             let key = Self.key(address, in: entries)
             guard entries[key, default: Entry()].connections >= settings.connectionsPerAddress else {
                 entries[key, default: Entry()].connections += 1
@@ -38,6 +40,18 @@ package final class AddressBook: Sendable {
             return nil
         }
         if let hasPlace, !turn.end(hasPlace), hasPlace { leave(address) }
+    }
+
+    /// Nobody comes in any more, and who waits goes.
+    func close() {
+        guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+        let turns = entries.withLock { entries in
+            entries.keys.flatMap { key -> [Turn] in
+                defer { entries[key]?.waiting = CircularBuffer(initialCapacity: 0) }
+                return Array(entries[key]?.waiting ?? [])
+            }
+        }
+        for turn in turns { turn.end(false) }
     }
 
     /// It ends, or is an agent's: the next one that waits has its place.

@@ -11,7 +11,19 @@ package final class AgentConnection: Sendable {
     package struct Session: Sendable {
         package let number: Int64
         package let capabilities: Set<Capability>
-        package let configVersion: UInt64
+        /// What it was sent.
+        package fileprivate(set) var configVersion: UInt64
+        /// What it last said that it has.
+        fileprivate(set) var appliedVersion: UInt64 = 0
+
+        init(
+            number: Int64, capabilities: Set<Capability>, configVersion: UInt64, appliedVersion: UInt64 = 0
+        ) {
+            self.number = number
+            self.capabilities = capabilities
+            self.configVersion = configVersion
+            self.appliedVersion = appliedVersion
+        }
     }
 
     package struct Incoming: Sendable {
@@ -51,8 +63,16 @@ package final class AgentConnection: Sendable {
     func tookConfiguration(_ version: UInt64) -> Bool {
         state.withLock { state in
             guard let session = state.session, session.configVersion < version else { return false }
-            state.session = Session(
-                number: session.number, capabilities: session.capabilities, configVersion: version)
+            state.session?.configVersion = version
+            return true
+        }
+    }
+
+    /// - Returns: whether that is news.
+    func hasApplied(_ version: UInt64) -> Bool {
+        state.withLock { state in
+            guard let session = state.session, session.appliedVersion != version, version > 0 else { return false }
+            state.session?.appliedVersion = version
             return true
         }
     }

@@ -160,7 +160,7 @@ final class AgentHandler: ChannelInboundHandler {
         hasSaidGoodbye = true
         // Its answer is waited for, but not for long. A socket that is stuck, or never read again, must go as well.
         let channel = context.channel
-        _ = context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+        _ = context.eventLoop.scheduleTask(in: .milliseconds(500)) { channel.close(promise: nil) }
         if code == 1000 { context.close(promise: nil) }
     }
 

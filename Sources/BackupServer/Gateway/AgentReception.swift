@@ -13,7 +13,8 @@ package protocol AgentReception: Sendable {
     func take(_ message: AgentMessage, _ correlationID: String, _ connection: AgentConnection) async throws
     /// The agent no longer knows of a run.
     func forgotten(_ run: BackupID, by connection: AgentConnection) async
-    func ended(_ connection: AgentConnection)
+    /// The agent works by this version of its configuration now.
+    func applied(_ version: UInt64, by connection: AgentConnection) async
     /// The gateway stops: nobody is connected to this replica any more.
     func stopped() async
 }

@@ -17,6 +17,7 @@ final class Entrance: Sendable {
 
     private struct State {
         var hasEntered = false
+        var hasAsked = false
         var deadline: Scheduled<Void>?
         var admitted: AgentConnection?
         var refusal: Refusal?
@@ -66,7 +67,20 @@ final class Entrance: Sendable {
     }
 
     /// Its first request is here.
-    func hasAsked() { state.withLock { $0.deadline }?.cancel() }
+    func hasAsked() {
+        let deadline = state.withLock { state in
+            state.hasAsked = true
+            return state.deadline
+        }
+        deadline?.cancel()
+    }
+
+    /// The server stops. Who has asked for something gets it first.
+    /// - Returns: whether it shall end now.
+    func stops() -> Bool {
+        gateway.stops()
+        return state.withLock { !$0.hasAsked }
+    }
 
     func noteStall() { gateway.noteRefusal("a connection is ended: its peer reads no answer", address) }
 
@@ -136,6 +150,11 @@ final class EntranceHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         entrance.leave()
         context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, entrance.stops() { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { entrance.leave() }

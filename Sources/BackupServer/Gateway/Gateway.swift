@@ -83,6 +83,9 @@ package final class Gateway: Sendable {
         logger.warning(message, metadata: ["address": "\(address)"])
     }
 
+    /// The server stops: nobody is let in any more.
+    func stops() { addresses.close() }
+
     // MARK: What connections tell
 
     func register(_ registration: Registration, _ correlationID: String, of connection: AgentConnection) {
@@ -124,6 +127,9 @@ package final class Gateway: Sendable {
 
     func saw(_ heartbeat: Heartbeat, of connection: AgentConnection) {
         sightings.saw(heartbeat, of: connection.agentID, at: Date())
+        if connection.hasApplied(heartbeat.configVersion) {
+            _ = work.submit { [self] in await reception.applied(heartbeat.configVersion, by: connection) }
+        }
         // What it has said of its runs may wait to be worked on.
         guard connection.isHeard else { return }
         let forgotten = connection.withRuns { $0.heartbeat(activeJobs: Set(heartbeat.activeJobIDs)) }
@@ -159,7 +165,6 @@ package final class Gateway: Sendable {
         live.remove(connection)
         guard connection.session != nil else { return }
         noteEnd(connection)
-        reception.ended(connection)
         logger.info("an agent has disconnected", metadata: ["agent_id": "\(connection.agentID)"])
     }
 

@@ -34,6 +34,10 @@ package struct S3UploadTarget: UploadTarget {
     }
 
     package func abort(_ key: ObjectKey, _ uploadID: String) async throws { try await store.abortUpload(key, uploadID) }
-    package func unfinishedUploads() async throws -> [(key: String, id: String)] { try await store.unfinishedUploads() }
+    package func unfinishedUploads() async throws -> [(key: String, id: String)] {
+        try await store.unfinishedUploads().compactMap { upload in
+            store.key(at: upload.key).map { ($0, upload.id) }
+        }
+    }
     package func close() async { await store.close() }
 }

@@ -57,4 +57,8 @@ package struct S3Store: StoreConnection {
     package func close() async { await client.close() }
 
     func path(of key: ObjectKey) -> String { prefix + key.string }
+    /// nil for what does not stand under this store's prefix.
+    package func key(at path: String) -> String? {
+        path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : nil
+    }
 }

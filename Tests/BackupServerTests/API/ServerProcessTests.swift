@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import BackupAPI
 import BackupTestSupport
+import BackupWire
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -36,16 +37,22 @@ import Testing
         try await eventually("it listens", within: .seconds(10)) {
             try await get(port, "/metrics").contains("backupy_server_event_readers 1\n")
         }
+        let made = try await post(port, "/v1/agents", #"{"name":"web"}"#, token: login.token)
+        let key = try #require(made.firstMatch(of: /"key":"([^"]+)"/)).1
+        let agent = try await ScriptedAgent(port: port, key: String(key), isSecure: false)
+        try await agent.register([.ack])
         server.send(SIGTERM)
-        try await eventually("it has ended", within: .seconds(20)) { !server.isRunning }
+        try await eventually("it has ended", within: .seconds(3)) { !server.isRunning }
+        #expect(agent.closeCode == 1001)
         #expect(server.exitStatus == 0, "\(server.words.suffix(2000))")
         #expect(!server.words.contains(login.token ?? "none") && !server.words.contains("long enough"))
     }
 
-    private func post(_ port: Int, _ path: String, _ body: String) async throws -> String {
+    private func post(_ port: Int, _ path: String, _ body: String, token: String? = nil) async throws -> String {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         request.body = .bytes(ByteBuffer(string: body))
         return try await send(request)
     }

@@ -10,7 +10,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// The server in this process, over SQLite in a folder of its own, with an owner.
+/// The server in this process, over SQLite in a folder of its own, or a database and a folder that it shares with others.
 final class TestServer: Sendable {
     static let password = "correct horse battery"
 
@@ -34,14 +34,17 @@ final class TestServer: Sendable {
 
     init(
         limits change: @Sendable (inout APILimits) -> Void = { _ in }, trustedProxies: [String] = [],
-        publicURL: String = "", deliveryNetworks: [String] = [],
+        publicURL: String = "", deliveryNetworks: [String] = [], database: Secret? = nil,
+        folder: TemporaryFolder? = nil,
         gateway changeGateway: @Sendable (inout GatewaySettings) -> Void = { _ in }
     ) async throws {
-        folder = try TemporaryFolder()
+        let folder = try folder ?? TemporaryFolder()
+        self.folder = folder
         let log = CapturedLog()
         self.log = log
         var settings = ServerSettings(
-            port: 0, database: Secret(folder("control.db")), dataDirectory: folder.path, publicURL: publicURL,
+            port: 0, database: database ?? Secret(folder("control.db")), dataDirectory: folder.path,
+            publicURL: publicURL,
             trustedProxies: trustedProxies.compactMap { AddressRange($0) })
         settings.limits.publicRequestsPerMinute = 100_000
         settings.limits.requestsPerMinute = 100_000

@@ -129,6 +129,7 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
     func logs(of run: BackupID, _ page: PageRequest) -> Page<RunLogLine> {
         Page(items: lines[run] ?? [], nextCursor: nil)
     }
+    func pruneLogs(before time: Date) {}
     func claimPending(replica: String, until lease: Date, at time: Date, limit: Int) -> [RunClaim] {
         let free = runs.values.filter {
             $0.status == .pending && $0.notBefore <= time && leases[$0.id, default: .distantPast] < time

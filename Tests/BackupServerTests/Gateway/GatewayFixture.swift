@@ -16,10 +16,12 @@ struct FakeHealth: HealthSink {
 
 final class RecordedEvents: ControlEvents {
     private let state = Mutex<[BackupID: [RunRecord.Status]]>([:])
+    private let versions = Mutex<[UInt64]>([])
+    var applied: [UInt64] { versions.withLock { $0 } }
     func statuses(of run: BackupID) -> [RunRecord.Status] { state.withLock { $0[run] ?? [] } }
-    func agentConnected(_ agent: AgentRecord.ID) async {}
-    func agentDisconnected(_ agent: AgentRecord.ID) async {}
-    func configurationApplied(_ agent: AgentRecord.ID, version: UInt64) async {}
+    func configurationApplied(_ agent: AgentRecord.ID, version: UInt64) async {
+        versions.withLock { $0.append(version) }
+    }
     func runChanged(_ run: RunRecord) async {
         state.withLock { state in
             if state[run.id]?.last != run.status { state[run.id, default: []].append(run.status) }

@@ -34,9 +34,11 @@ import Testing
         heartbeat.configVersion = 1
         heartbeat.metrics.cpuPercent = 12.5
         agent.send(.heartbeat(heartbeat))
+        agent.send(.heartbeat(heartbeat))
         try await eventually("the heartbeat is written down") {
             await server.store.metrics(.init("agent-web-1"))?.contains("\"cpu_percent\":12.5") == true
         }
+        try await eventually("it is told once what the agent works by") { server.events.applied == [1] }
         agent.hangUp()
         try await eventually("the session has ended") {
             await server.store.agent(.init("agent-web-1"))?.isConnected == false

@@ -1,0 +1,52 @@
+internal import BackupControl
+internal import BackupCore
+internal import FoundationEssentials
+internal import Logging
+
+/// Aborts uploads that nobody will complete: those of runs that have ended, and, a day later, of runs that nobody knows.
+///
+/// A server that dies between the beginning of an upload and the write that notes it leaves one, and S3 keeps what was uploaded for
+/// ever, and asks money for it. What is not named like a run's object is somebody else's. Memory: a list of a store's uploads.
+struct UploadSweeper: Sendable {
+    static let patience: TimeInterval = 86_400
+
+    let plans: any PlanStore
+    let runs: any RunStore
+    let target: @Sendable (StorageProfile.ID) async throws -> any UploadTarget
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    func pass() async throws -> Duration? {
+        var cursor: String?
+        repeat {
+            let page = try await plans.storages(PageRequest(limit: PageRequest.largestLimit, cursor: cursor))
+            for profile in page.items where !Task.isCancelled { await sweep(profile.id) }
+            cursor = page.nextCursor
+        } while cursor != nil && !Task.isCancelled
+        return nil
+    }
+
+    private func sweep(_ profile: StorageProfile.ID) async {
+        do {
+            let target = try await target(profile)
+            for upload in try await target.unfinishedUploads() where !Task.isCancelled {
+                guard let key = try? ObjectKey(upload.key), let id = RunKey.run(of: key), try await isOver(id) else {
+                    continue
+                }
+                try await target.abort(key, upload.id)
+                logger.notice("an upload that was left was aborted", metadata: ["run_id": "\(id)"])
+            }
+        } catch {
+            logger.warning(
+                "a store's unfinished uploads could not be looked at", error: error,
+                metadata: ["storage_id": "\(profile)"])
+        }
+    }
+
+    /// One that is live may have begun another upload just now.
+    private func isOver(_ id: BackupID) async throws -> Bool {
+        if let run = try await runs.run(id) { return !run.status.isLive }
+        let latest = UTCTime(now().addingTimeInterval(-Self.patience))
+        return id.string < "\(latest.compactDate)-\(latest.compactTime)"
+    }
+}

@@ -1,0 +1,98 @@
+import BackupAPI
+import BackupControl
+import BackupControlStore
+import BackupCore
+import BackupServer
+import BackupTestSupport
+import BackupWire
+import Crypto
+import Foundation
+import Testing
+
+/// What is asked of one replica reaches the agents of another at once, and not with the next look around.
+@Suite struct ReplicaWordTests {
+    private static let key = "bkpy_test_0123456789abcdefghijABCDEFGHIJ01"
+    private let agent = AgentRecord(id: .init("agent-1"), name: "web", createdAt: Date())
+
+    private func replicas() async throws -> (PostgreSQLServer, [TestServer]) {
+        let server = try await PostgreSQLServer()
+        try server.createDatabase("control")
+        let folder = try TemporaryFolder()
+        var all: [TestServer] = []
+        for _ in 0..<2 { all.append(try await TestServer(database: Secret(server.url("control")), folder: folder)) }
+        try await all[0].server.database.addAgent(agent, keyHash: Array(SHA256.hash(data: Array(Self.key.utf8))))
+        return (server, all)
+    }
+
+    /// 2 s are less than the time between two looks around.
+    private func soon(
+        _ what: String, within limit: Duration = .seconds(2), _ isSo: @Sendable () async throws -> Bool
+    ) async throws {
+        try await eventually(what, within: limit, isSo)
+    }
+
+    @Test func anAgentOfAnotherReplicaIsToldAtOnce() async throws {
+        let (database, all) = try await replicas()
+        let owner = try await all[0].owner()
+        let peer = try await ScriptedAgent(port: all[1].port, key: Self.key, isSecure: false)
+        try await peer.register([.ack, .cancelRun, .multipart, .formatV2])
+        let target = try await all[0].send(
+            "POST", "/v1/agents/agent-1/targets",
+            #"{"name":"shop","engine":"postgresql","host":"db","port":5432,"database":"shop"}"#, token: owner)
+        let targetID = try target.document(TargetDocument.self).id
+        try await soon("its configuration has the target") {
+            peer.messages.contains {
+                if case .configUpdate(let new) = $0 { new.targets.map(\.id) == [targetID] } else { false }
+            }
+        }
+        let job = try await all[0].send(
+            "POST", "/v1/agents/agent-1/jobs", #"{"name":"nightly","target_id":"\#(targetID)"}"#, token: owner)
+        let jobID = try job.document(JobDocument.self).id
+        let run = try await all[0].send("POST", "/v1/jobs/\(jobID)/run", "{}", token: owner)
+        let runID = try run.document(RunDocument.self).id
+        try await soon("it has the run") {
+            peer.messages.contains { if case .runBackup(let order) = $0 { order.runID == runID } else { false } }
+        }
+        let cancelled = try await all[0].send("POST", "/v1/runs/\(runID)/cancel", "{}", token: owner)
+        #expect(cancelled.status < 300, "\(cancelled.body)")
+        try await soon("it is told to stop") {
+            peer.messages.contains { if case .cancelRun(let id, _) = $0 { id == runID } else { false } }
+        }
+        // The same agent again, at the other replica.
+        let second = try await ScriptedAgent(port: all[0].port, key: Self.key, isSecure: false)
+        try await second.register([.ack])
+        try await soon("the older connection is closed") { peer.closeCode == 4001 }
+        #expect(second.isOpen)
+        let key = try await all[1].send("POST", "/v1/agents/agent-1/rotate-key", "{}", token: owner)
+        #expect(key.status < 300, "\(key.body)")
+        try await soon("the old key is good for nothing") { second.closeCode == 1008 }
+        withExtendedLifetime(database) {}
+    }
+
+    /// Without a word, as when a connection to the database was lost just then; otherwise it would be a minute.
+    @Test func whatNobodyTellsIsFoundByLookingAtEverything() async throws {
+        let store = FakeControlStore()
+        let agent = await GatewayFixture.addAgent("web-1", to: store)
+        let server = try await GatewayFixture(store: store, isSecure: false)
+        defer { server.stop() }
+        let (words, tell) = AsyncStream<String?>.makeStream()
+        let listening = Task { await server.desk.listener.run(words) }
+        defer { listening.cancel() }
+        let peer = try await ScriptedAgent(port: server.port, key: GatewayFixture.key, isSecure: false)
+        try await peer.register([.ack])
+        await store.updateAgent(agent)
+        tell.yield(nil)
+        try await soon("it has the new configuration", within: .seconds(20)) {
+            peer.messages.contains { if case .configUpdate = $0 { true } else { false } }
+        }
+        // It was taken for gone.
+        await store.endSessions(ofReplica: "one")
+        tell.yield(nil)
+        try await soon("it is told to come again", within: .seconds(20)) { peer.closeCode == 1012 }
+        let again = try await ScriptedAgent(port: server.port, key: GatewayFixture.key, isSecure: false)
+        try await again.register([.ack])
+        await store.deleteAgent(agent.id)
+        tell.yield(nil)
+        try await soon("its key is no longer good", within: .seconds(20)) { again.closeCode == 1008 }
+    }
+}
