@@ -88,10 +88,16 @@ extension ControlDatabase: AccountStore {
 
     package func setSetting(_ name: String, _ value: String?) async throws {
         try await sql.write { connection in
-            try connection.run("DELETE FROM settings WHERE name = ?", [.text(name)])
-            if let value {
-                try connection.run("INSERT INTO settings (name, value) VALUES (?, ?)", [.text(name), .text(value)])
+            guard let value else {
+                try connection.run("DELETE FROM settings WHERE name = ?", [.text(name)])
+                return
             }
+            // Replicas that start together set the same one.
+            try connection.run(
+                """
+                INSERT INTO settings (name, value) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """, [.text(name), .text(value)])
         }
     }
 

@@ -80,7 +80,7 @@ import Testing
         defer { listening.cancel() }
         let peer = try await ScriptedAgent(port: server.port, key: GatewayFixture.key, isSecure: false)
         try await peer.register([.ack])
-        await store.updateAgent(agent)
+        await store.updateAgent(try #require(await store.agent(agent.id)))
         tell.yield(nil)
         try await soon("it has the new configuration", within: .seconds(20)) {
             peer.messages.contains { if case .configUpdate = $0 { true } else { false } }
