@@ -33,11 +33,12 @@ import Testing
         #expect(try await database.addFirstUser(Self.user(&sample, "b@example.com")) == false, "there is somebody")
         #expect(try await database.hasUsers())
         #expect(try await database.user(first.id) == first)
+        let before = first
         first.sealedTOTP = [1, 2, 3]
         first.isTOTPEnabled = true
         first.name = "Änne"
         first.passwordHash = Secret("other")
-        try await database.updateUser(first)
+        try await database.updateUser(first, replacing: before)
         #expect(try await database.user(email: "a@example.com") == first)
         #expect(try await database.user(email: "A@example.com") == nil)
         await #expect(throws: ControlError.conflict("the address a@example.com is taken")) {
@@ -48,7 +49,7 @@ import Testing
         var taken = second
         taken.email = "a@example.com"
         await #expect(throws: ControlError.conflict("the address a@example.com is taken")) {
-            try await database.updateUser(taken)
+            try await database.updateUser(taken, replacing: second)
         }
         let page = try await database.users(PageRequest(limit: 1))
         let next = try await database.users(PageRequest(limit: 1, cursor: page.nextCursor))
@@ -58,7 +59,7 @@ import Testing
             #expect(try await database.takeTOTPStep(step, of: first.id) == false, "it, or a later one, was taken")
         }
         #expect(try await database.takeTOTPStep(6, of: first.id))
-        try await database.updateUser(first)
+        try await database.updateUser(first, replacing: first)
         #expect(try await database.user(first.id)?.lastTOTPStep == 6, "another change sets it not back")
         await database.close()
     }
@@ -69,15 +70,16 @@ import Testing
         let databases = [try await fixture.open(), try await fixture.open()]
         var sample = Sample()
         var owners = [Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com")]
+        let before = owners
         for owner in owners { try await databases[0].addUser(owner) }
         owners[0].role = .admin
         owners[1].disabledAt = sample.start
         let demoted = owners
         let done = await withTaskGroup(of: Bool.self) { group in
-            for (database, owner) in zip(databases, demoted) {
+            for (number, database) in databases.enumerated() {
                 group.addTask {
                     do {
-                        try await database.updateUser(owner)
+                        try await database.updateUser(demoted[number], replacing: before[number])
                         return true
                     } catch { return false }
                 }

@@ -89,7 +89,8 @@ extension StoredDiscovery.Suggestion {
             name: String(name.prefix(100)), engine: engine.rawValue,
             host: StoredDiscovery.short(target.host), port: target.port,
             database: String(target.database.prefix(1000)), username: StoredDiscovery.short(target.username),
-            secretReference: StoredDiscovery.short(target.password.wireText.revealed), containerID: StoredDiscovery.short(target.containerID),
+            secretReference: StoredDiscovery.short(target.password.wireText.revealed),
+            containerID: StoredDiscovery.short(target.containerID),
             strategy: target.strategy.word)
     }
 

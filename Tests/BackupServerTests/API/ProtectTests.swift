@@ -56,7 +56,9 @@ import Testing
         #expect(made.job.nextDueAt ?? .distantPast > Date() && made.job.expectedBy != nil && !made.job.isLate)
         let plan = try #require(try await server.server.database.agentPlan(.init(agent.id)))
         #expect(plan.targets.map(\.id.string) == [made.targetID] && plan.jobs.map(\.id.string) == [made.jobID])
-        for again in [click, #"{"container_id":"shop","name":"other"}"#, #"{"container_id":"0123abcd","suggestion":0}"#] {
+        for again in [
+            click, #"{"container_id":"shop","name":"other"}"#, #"{"container_id":"0123abcd","suggestion":0}"#,
+        ] {
             #expect(try await server.send("POST", path, again, token: owner).status == 409, "\(again)")
         }
         #expect(try await server.server.database.agentPlan(.init(agent.id))?.targets.count == 1)
