@@ -15,7 +15,8 @@ struct BackupyServer: AsyncParsableCommand {
         abstract: "Serves the API and the agents on one port.",
         discussion: """
             With no arguments it keeps everything in ./backupy-data and listens on 127.0.0.1:8080. Each option has a variable: \
-            --data-dir is BACKUPY_DATA_DIR. Until somebody has an account, each start prints a token that makes the owner's, with 'backupy setup'.
+            --data-dir is BACKUPY_DATA_DIR. Until somebody has an account, each start prints a token that \
+            makes the owner's, with 'backupy setup'.
             """,
         version: ServerVersion.line)
 
