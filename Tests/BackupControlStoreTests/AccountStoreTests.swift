@@ -27,19 +27,22 @@ import Testing
         let fixture = try await DatabaseFixture(kind)
         let database = try await fixture.open()
         var sample = Sample()
-        var first = Self.user(&sample, "a@example.com")
+        let made = Self.user(&sample, "a@example.com")
+        var first = made
         #expect(try await database.hasUsers() == false)
         #expect(try await database.addFirstUser(first))
         #expect(try await database.addFirstUser(Self.user(&sample, "b@example.com")) == false, "there is somebody")
         #expect(try await database.hasUsers())
         #expect(try await database.user(first.id) == first)
-        let before = first
         first.sealedTOTP = [1, 2, 3]
         first.isTOTPEnabled = true
         first.name = "Änne"
         first.passwordHash = Secret("other")
-        try await database.updateUser(first, replacing: before)
+        try await database.updateUser(first, replacing: made)
         #expect(try await database.user(email: "a@example.com") == first)
+        await #expect { try await database.updateUser(made, replacing: made) } throws: { error in
+            if case ControlError.conflict = error { true } else { false }
+        }
         #expect(try await database.user(email: "A@example.com") == nil)
         await #expect(throws: ControlError.conflict("the address a@example.com is taken")) {
             try await database.addUser(Self.user(&sample, "a@example.com", .viewer))
@@ -69,17 +72,17 @@ import Testing
         let fixture = try await DatabaseFixture(kind)
         let databases = [try await fixture.open(), try await fixture.open()]
         var sample = Sample()
-        var owners = [Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com")]
-        let before = owners
+        let owners = [Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com")]
         for owner in owners { try await databases[0].addUser(owner) }
-        owners[0].role = .admin
-        owners[1].disabledAt = sample.start
-        let demoted = owners
+        var demoted = owners
+        demoted[0].role = .admin
+        demoted[1].disabledAt = sample.start
+        let changes = zip(demoted, owners).map { (new: $0, old: $1) }
         let done = await withTaskGroup(of: Bool.self) { group in
-            for (number, database) in databases.enumerated() {
+            for (database, change) in zip(databases, changes) {
                 group.addTask {
                     do {
-                        try await database.updateUser(demoted[number], replacing: before[number])
+                        try await database.updateUser(change.new, replacing: change.old)
                         return true
                     } catch { return false }
                 }

@@ -21,6 +21,46 @@ import Testing
         #expect(entry.details.contains(#""fields":["email","name","password","role"]"#))
     }
 
+    @Test func whatIsWatchedAndToldIsWrittenDownToo() async throws {
+        let server = try await TestServer()
+        let owner = try await server.owner()
+        let agent = try await server.send("POST", "/v1/agents", #"{"name":"web"}"#, token: owner)
+            .document(AgentKeyDocument.self).agent
+        let check = try await server.send(
+            "POST", "/v1/health-checks", #"{"agent_id":"\#(agent.id)","name":"c","kind":"tcp","target":"db:1"}"#,
+            token: owner
+        ).document(HealthCheckDocument.self)
+        let channel = try await server.send(
+            "POST", "/v1/notification-channels",
+            #"{"name":"h","kind":"webhook","url":"http://127.0.0.1:9/","secret":"s"}"#, token: owner
+        ).document(ChannelDocument.self)
+        let incident = try await server.send("POST", "/v1/status-page/incidents", #"{"title":"t"}"#, token: owner)
+            .document(IncidentDocument.self)
+        let changes: [(String, String, String?)] = [
+            ("PATCH", "/v1/health-checks/\(check.id)", #"{"interval_s":30}"#),
+            ("DELETE", "/v1/health-checks/\(check.id)", nil),
+            ("POST", "/v1/notification-channels/\(channel.id)/test", nil),
+            ("PATCH", "/v1/notification-channels/\(channel.id)", #"{"secret":"x"}"#),
+            ("DELETE", "/v1/notification-channels/\(channel.id)", nil),
+            ("PATCH", "/v1/notification-preferences", #"{"check_up":false}"#),
+            ("PATCH", "/v1/status-page", #"{"title":"Ours"}"#),
+            ("PATCH", "/v1/incidents/\(incident.id)", #"{"status":"resolved"}"#),
+        ]
+        for (method, path, body) in changes {
+            #expect(try await server.send(method, path, body, token: owner).status < 300, "\(method) \(path)")
+        }
+        let log = try await server.send("GET", "/v1/audit-log", token: owner)
+            .document(ListDocument<AuditDocument>.self).items
+        #expect(
+            log.prefix(11).reversed().map(\.action) == [
+                "createHealthCheck", "createChannel", "createIncident", "updateHealthCheck", "deleteHealthCheck",
+                "testChannel", "updateChannel", "deleteChannel", "updatePreferences", "updateStatusPage",
+                "updateIncident",
+            ])
+        #expect(log.filter { $0.objectID == channel.id }.count == 4)
+        #expect(log.first { $0.action == "updateChannel" }?.details.contains(#""fields":["secret"]"#) == true)
+    }
+
     @Test func secretsAreNowhereButWhereTheyAreShownOnce() async throws {
         let server = try await TestServer()
         let owner = try await server.owner()

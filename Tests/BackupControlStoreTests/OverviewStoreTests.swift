@@ -1,0 +1,105 @@
+import BackupControl
+import BackupControlStore
+import BackupCore
+import BackupTestSupport
+import Foundation
+import Testing
+
+/// What an overview counts, and the plan's writes that belong together, on both databases.
+@Suite struct OverviewStoreTests {
+    @Test(arguments: DatabaseKind.allCases)
+    func itCountsWhatIsThere(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let now = Sample().start
+        #expect(try await database.overview(at: now) == Overview())
+        var all = try await Installation(database)
+        let endings: [RunEnding] = [
+            .success(Sample.stored), .failed(.init(code: "x", message: "x")), .cancelled, .success(Sample.stored),
+            .lost(.init(code: "x", message: "x")),
+        ]
+        for (number, ending) in endings.enumerated() {
+            // The first ended more than a day ago.
+            let time = number == 0 ? now.addingTimeInterval(-86_401) : now
+            let run = all.sample.run(all.job, at: Double(number))
+            try await database.addRun(run)
+            _ = try await database.finish(run.id, agent: nil, ending, at: time)
+        }
+        // What was lost is begun again: that one is live.
+        var job = all.job
+        job.expectedBy = now
+        try await database.updateJob(job)
+        let good = try await database.overview(at: now)
+        #expect(good.targets == 1 && good.protectedTargets == 1 && good.agents == 1 && good.connectedAgents == 0)
+        #expect(good.runs.succeeded == 1 && good.runs.failed == 2 && good.runs.cancelled == 1 && good.runs.live == 1)
+        #expect(good.runs.storedBytes == 1000 && good.lateJobs == 0 && good.late.isEmpty)
+        job.lateAlertedAt = now
+        try await database.updateJob(job)
+        let late = try await database.overview(at: now)
+        #expect(late.protectedTargets == 0 && late.lateJobs == 1)
+        #expect(
+            late.late == [
+                .init(jobID: job.id, name: job.name, agentID: job.agentID, targetID: job.targetID, expectedBy: now)
+            ])
+        job.isEnabled = false
+        try await database.updateJob(job)
+        #expect(try await database.overview(at: now).lateJobs == 0, "nobody expects anything of it")
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func aTargetComesWithItsJobOrNotAtAll(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var all = try await Installation(database)
+        let target = all.sample.target(all.agent, "found")
+        await #expect(throws: ControlError.conflict("a job named 'nightly' is there already")) {
+            try await database.addTarget(target, with: all.sample.job(target, all.storage))
+        }
+        #expect(try await database.target(target.id) == nil)
+        let job = all.sample.job(target, all.storage, "found nightly")
+        try await database.addTarget(target, with: job)
+        #expect(try await database.target(target.id) == target)
+        #expect(try await database.job(job.id) == job)
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func whatIsTurnedOffIsToldNowhere(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let now = Sample().start
+        try await database.addChannel(
+            ChannelRecord(id: .init("c1"), name: "ops", place: .slack, createdAt: now))
+        #expect(try await database.mutedKinds().isEmpty)
+        for kinds: Set<Notice.Kind> in [[.agentOnline], [.agentOnline, .checkUp]] {
+            try await database.setMutedKinds(kinds)
+            #expect(try await database.mutedKinds() == kinds)
+        }
+        for (number, kind) in [Notice.Kind.agentOnline, .checkUp, .runFailed].enumerated() {
+            try await database.addNotice(Notice(kind, "t", [], at: now, dedupKey: "\(number)"))
+        }
+        let told = try await database.claimDeliveries(
+            replica: "x", until: now.addingTimeInterval(9), at: now, limit: 10, perMinute: 10)
+        #expect(told.map(\.notice.kind) == [.runFailed])
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func aPersonsMarkTakesThePlaceOfAPolicys(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var all = try await Installation(database)
+        let (run, start) = (all.sample.run(all.job), all.sample.start)
+        try await database.addRun(run)
+        _ = try await database.finish(run.id, agent: nil, .success(Sample.stored), at: start)
+        for (reason, seconds, marked) in [
+            ("policy", 0.0, 0.0), ("policy", 5, 0), (ProvenBackup.askedFor, 10, 10), (ProvenBackup.askedFor, 20, 10),
+        ] {
+            try await database.markForDeletion([run.id], reason: reason, at: start.addingTimeInterval(seconds))
+            let now = try #require(try await database.run(run.id))
+            #expect(now.deleteReason == reason && now.deleteMarkedAt == start.addingTimeInterval(marked))
+        }
+        await database.close()
+    }
+}
