@@ -12,6 +12,7 @@ struct ServerLoops: Sendable {
     let retention: RetentionKeeper
     let deliveries: DeliveryDesk
     let uploads: UploadSweeper
+    let rotation: KeyRotation
     private let logger: Logger
     private let now: @Sendable () -> Date
 
@@ -27,6 +28,7 @@ struct ServerLoops: Sendable {
         silence = SilenceWatch(store: database, logger: logger, now: now)
         retention = RetentionKeeper(
             store: database, deleter: StoredBackups(storage: agents.storage), logger: logger, now: now)
+        rotation = KeyRotation(store: database, keys: keys, logger: logger)
         uploads = UploadSweeper(
             plans: database, runs: database, target: { [storage = agents.storage] in try await storage.target($0) },
             logger: logger, now: now)
@@ -37,13 +39,14 @@ struct ServerLoops: Sendable {
 
     var services: [any Service] {
         let (scheduler, silence, retention, deliveries) = (scheduler, silence, retention, deliveries)
-        let uploads = uploads
+        let (uploads, rotation) = (uploads, rotation)
         return [
             loop("scheduler", ["jobs"], .seconds(15)) { try await scheduler.pass() },
             loop("silence", [], .seconds(30)) { try await silence.pass() },
             loop("retention", ["retention"], .seconds(900)) { try await retention.pass() },
             loop("deliveries", ["notifications"], .seconds(60)) { try await deliveries.pass() },
             loop("uploads", [], .seconds(3600)) { try await uploads.pass() },
+            loop("keys", [], .seconds(3600)) { try await rotation.pass() },
             loop("history", [], .seconds(3600)) { try await prune() },
         ]
     }

@@ -20,7 +20,7 @@ package struct SecondFactor: Sendable {
         let before = user
         var user = before
         let hex = secret.revealed.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
-        user.sealedTOTP = try sealed.seal(Secret(hex), for: place(user))
+        user.sealedTOTP = try sealed.seal(Secret(hex), for: Self.place(of: user.id))
         try await store.updateUser(user, replacing: before)
         return OneTimeCode.address(secret: secret, email: user.email)
     }
@@ -52,11 +52,12 @@ package struct SecondFactor: Sendable {
     /// Whether `code` is right; it can't be taken again, nor any older one.
     func take(_ code: String, of user: UserRecord, at time: Date) async throws -> Bool {
         guard let bytes = user.sealedTOTP else { return false }
-        let hex = Array(try sealed.open(bytes, for: place(user)).revealed)
+        let hex = Array(try sealed.open(bytes, for: Self.place(of: user.id)).revealed)
         let secret = stride(from: 0, to: hex.count - 1, by: 2).compactMap { UInt8(String(hex[$0...$0 + 1]), radix: 16) }
         guard let step = OneTimeCode.step(of: code, secret: SecretBytes(secret), at: time) else { return false }
         return try await store.takeTOTPStep(step, of: user.id)
     }
 
-    private func place(_ user: UserRecord) -> String { "users/\(user.id)/totp" }
+    /// Where a person's secret stands (``SealedText``).
+    package static func place(of id: UserRecord.ID) -> String { "users/\(id)/totp" }
 }

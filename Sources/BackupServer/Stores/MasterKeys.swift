@@ -23,6 +23,7 @@ package struct MasterKeys: Sendable, CustomReflectable {
     private let keys: [Key]
 
     package var newestID: String { keys[0].id }
+    var count: Int { keys.count }
     package var customMirror: Mirror { Mirror(self, children: ["ids": keys.map(\.id)]) }
 
     /// - Parameter place: where the text is from, for messages; nothing of the text is repeated.
@@ -101,6 +102,13 @@ package struct MasterKeys: Sendable, CustomReflectable {
             if let secret = try? key.sealedText.open(sealed, for: place) { return secret }
         }
         return try keys[0].sealedText.open(sealed, for: place)
+    }
+
+    /// The same secret under the newest key; nil where it is under that one.
+    /// - Throws: ``ControlError/precondition(_:)``.
+    func resealed(_ sealed: [UInt8], for place: String) throws -> [UInt8]? {
+        if (try? keys[0].sealedText.open(sealed, for: place)) != nil { return nil }
+        return try seal(try open(sealed, for: place), for: place)
     }
 
     // MARK: Signatures
