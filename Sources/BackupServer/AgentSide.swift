@@ -22,7 +22,7 @@ struct AgentSide: Sendable {
     ) throws {
         self.logger = logger
         self.database = database
-        stores = DispatchStores(agents: database, plans: database, runs: database)
+        stores = DispatchStores(agents: database, plans: database, runs: database, questions: database)
         links = StoreLinks(publicURL: settings.publicURL, keys: keys)
         storage = StorageService(plans: database, keys: keys, links: links, dataDirectory: settings.dataDirectory)
         let live = LiveAgents()

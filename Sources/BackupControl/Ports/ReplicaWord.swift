@@ -13,6 +13,8 @@ package enum ReplicaWord: Sendable, Equatable {
     case key(AgentRecord.ID)
     /// A run or a restore shall end.
     case cancel(BackupID)
+    /// Somebody waits for an agent's answer.
+    case question(AgentQuestion.ID, to: AgentRecord.ID)
 
     package var topic: String {
         switch self {
@@ -21,6 +23,7 @@ package enum ReplicaWord: Sendable, Equatable {
         case .configuration(let agent, let version): "agent:\(agent)/\(version)"
         case .key(let agent): "key:\(agent)"
         case .cancel(let id): "cancel:\(id)"
+        case .question(let id, let agent): "question:\(id)/\(agent)"
         }
     }
 
@@ -44,6 +47,7 @@ package enum ReplicaWord: Sendable, Equatable {
         case ("cancel", 1):
             guard let id = try? BackupID(parts[0]) else { return nil }
             self = .cancel(id)
+        case ("question", 2): self = .question(.init(parts[0]), to: .init(parts[1]))
         default: return nil
         }
     }

@@ -106,6 +106,16 @@ enum Migration0001 {
             created_at BIGINT NOT NULL
         );
         CREATE INDEX agents_by_replica ON agents (session_replica);
+        -- What another replica shall ask its agent; for some minutes.
+        CREATE TABLE agent_questions (
+            id TEXT PRIMARY KEY,
+            agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+            target_id TEXT NOT NULL,
+            -- JSON; null while there is none.
+            answer TEXT,
+            asked_at BIGINT NOT NULL
+        );
+        CREATE INDEX agent_questions_by_time ON agent_questions (asked_at);
         CREATE TABLE targets (
             id TEXT PRIMARY KEY,
             agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,

@@ -10,7 +10,6 @@ package final class AgentDesk: AgentReception, AgentLink {
     package static let capabilities: Set<Capability> = [
         .ack, .multipart, .validate, .formatV2, .recipients, .cancelRun, .restore, .testConnection, .updateStatus,
     ]
-    private static let testLimit = Duration.seconds(60)
 
     package let dispatcher: RunDispatcher
     package let listener: ReplicaListener
@@ -28,6 +27,7 @@ package final class AgentDesk: AgentReception, AgentLink {
     private let logs: RunLogs
     private let discoveries: Discoveries
     private let questions = Questions()
+    private let trials: TargetTrials
     private let replica: String
     private let logger: Logger
 
@@ -54,9 +54,10 @@ package final class AgentDesk: AgentReception, AgentLink {
             stores: stores, orders: orders, live: live, endings: endings, restores: restores, replica: replica,
             interval: interval, logger: logger)
         configurations = Configurations(agents: stores.agents, keys: keys, live: live, logger: logger)
+        trials = TargetTrials(stores: stores, keys: keys, live: live, questions: questions, logger: logger)
         listener = ReplicaListener(
             stores: stores, live: live, dispatcher: dispatcher, restores: restores, configurations: configurations,
-            replica: replica, logger: logger)
+            trials: trials, replica: replica, logger: logger)
     }
 
     // MARK: Sessions
@@ -213,13 +214,7 @@ package final class AgentDesk: AgentReception, AgentLink {
     }
 
     package func test(_ target: Target, by agent: AgentRecord.ID) async throws -> ConnectionTest {
-        guard let connection = live.connection(of: agent) else { throw DispatchError.notConnected(agent: agent.string) }
-        guard connection.can(.testConnection) else { throw DispatchError.agentTooOld(needs: "testing a connection") }
-        let answer = try await questions.ask(.testConnection(target), connection, within: Self.testLimit)
-        guard case .testConnectionResult(let result) = answer else {
-            throw DispatchError.noAnswer(within: Self.testLimit)
-        }
-        return result
+        try await trials.test(target, by: agent)
     }
 
     package func runCheck(_ check: HealthCheckRecord) async {

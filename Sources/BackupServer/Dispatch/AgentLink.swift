@@ -12,7 +12,7 @@ package protocol AgentLink: Sendable {
     /// The run's cancellation was asked for, and written down.
     func cancel(_ run: RunRecord) async throws
     func cancel(_ restore: RestoreRecord) async throws
-    /// Has an agent try a target that need not be stored yet.
+    /// Has an agent try a target, whichever replica it is connected to.
     /// - Throws: ``DispatchError/notConnected(agent:)``, ``DispatchError/agentTooOld(needs:)``, ``DispatchError/noAnswer(within:)``.
     func test(_ target: Target, by agent: AgentRecord.ID) async throws -> ConnectionTest
     /// Looks at a check at once.

@@ -18,6 +18,7 @@ package struct ReplicaListener: Sendable {
     let dispatcher: RunDispatcher
     let restores: RestoreDispatcher
     let configurations: Configurations
+    let trials: TargetTrials
     let replica: String
     let logger: Logger
 
@@ -26,11 +27,19 @@ package struct ReplicaListener: Sendable {
         let bell = Bell()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await topic in wakeUps {
-                    if let topic {
-                        if let word = ReplicaWord(topic: topic) { await heard(word) }
-                    } else {
-                        bell.ring()
+                await withDiscardingTaskGroup { questions in
+                    for await topic in wakeUps {
+                        guard let topic else {
+                            bell.ring()
+                            continue
+                        }
+                        switch ReplicaWord(topic: topic) {
+                        // An agent may take its time. Those of people at work, so they are few, and each has its limit.
+                        case .question(let id, let agent)? where live.connection(of: agent) != nil:
+                            questions.addTask { await trials.answer(id) }
+                        case let word?: await heard(word)
+                        case nil: break
+                        }
                     }
                 }
             }
@@ -59,6 +68,7 @@ package struct ReplicaListener: Sendable {
             if let known, known < version { await configurations.send(to: agent) }
         case .key(let agent): live.connection(of: agent)?.lostItsKey()
         case .cancel(let id): await cancel(id)
+        case .question: break
         }
     }
 

@@ -3,7 +3,7 @@ import BackupCore
 import FoundationEssentials
 
 /// The ports of the control plane in memory, as strict as the tables are.
-actor FakeControlStore: AgentStore, PlanStore, RunStore {
+actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
     private var agents: [AgentRecord.ID: (record: AgentRecord, hash: [UInt8])] = [:]
     private var discoveries: [AgentRecord.ID: String] = [:]
     private var sightings: [AgentRecord.ID: AgentSighting] = [:]
@@ -25,6 +25,14 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore {
         failures -= 1
         throw ControlError.precondition("the database is gone")
     }
+
+    // MARK: QuestionStore
+
+    /// There is one replica.
+    func addQuestion(_ question: AgentQuestion) {}
+    func question(_ id: AgentQuestion.ID) -> AgentQuestion? { nil }
+    func answerQuestion(_ id: AgentQuestion.ID, _ answer: String) {}
+    func deleteQuestion(_ id: AgentQuestion.ID) {}
 
     // MARK: AgentStore
 

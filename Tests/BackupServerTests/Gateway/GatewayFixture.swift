@@ -62,8 +62,9 @@ final class GatewayFixture: Sendable {
         storage = StorageService(plans: store, keys: keys, links: links, dataDirectory: folder.path)
         let live = LiveAgents()
         desk = AgentDesk(
-            stores: DispatchStores(agents: store, plans: store, runs: store), storage: storage, keys: keys, live: live,
-            health: FakeHealth(), events: events, replica: replica, interval: .milliseconds(200), logger: logger)
+            stores: DispatchStores(agents: store, plans: store, runs: store, questions: store), storage: storage,
+            keys: keys, live: live, health: FakeHealth(), events: events, replica: replica,
+            interval: .milliseconds(200), logger: logger)
         let gateway = Gateway(agents: store, reception: desk, live: live, settings: settings, logger: logger)
         self.gateway = gateway
         let authority = try TestAuthority.shared.get()

@@ -35,7 +35,7 @@ import Testing
         let (database, all) = try await replicas()
         let owner = try await all[0].owner()
         let peer = try await ScriptedAgent(port: all[1].port, key: Self.key, isSecure: false)
-        try await peer.register([.ack, .cancelRun, .multipart, .formatV2])
+        try await peer.register([.ack, .cancelRun, .multipart, .formatV2, .testConnection])
         let target = try await all[0].send(
             "POST", "/v1/agents/agent-1/targets",
             #"{"name":"shop","engine":"postgresql","host":"db","port":5432,"database":"shop"}"#, token: owner)
@@ -45,6 +45,18 @@ import Testing
                 if case .configUpdate(let new) = $0 { new.targets.map(\.id) == [targetID] } else { false }
             }
         }
+        async let tested = all[0].send("POST", "/v1/targets/\(targetID)/test-connection", "{}", token: owner)
+        try await soon("it is asked to try the target") {
+            peer.received.contains { if case .testConnection = $0.message { true } else { false } }
+        }
+        let question = try #require(
+            peer.received.first { if case .testConnection = $0.message { true } else { false } })
+        var found = ConnectionTest()
+        found.isOK = true
+        found.engineVersion = "PostgreSQL 16.2"
+        peer.send(.testConnectionResult(found), correlationID: question.correlationID)
+        let answer = try await tested
+        #expect(answer.status == 200 && answer.body.contains("PostgreSQL 16.2"), "\(answer.body)")
         let job = try await all[0].send(
             "POST", "/v1/agents/agent-1/jobs", #"{"name":"nightly","target_id":"\#(targetID)"}"#, token: owner)
         let jobID = try job.document(JobDocument.self).id

@@ -120,6 +120,8 @@ package struct TargetRoutes: Sendable {
             result = try await link.test(try target.target(keys: keys), by: target.agentID)
         } catch DispatchError.notConnected, DispatchError.agentTooOld {
             throw APIError.precondition("the agent is not connected, or too old for it")
+        } catch DispatchError.noAnswer {
+            throw APIError.unavailable("the agent gave no answer in time")
         }
         let failure = result.error.map {
             FailureDocument(code: $0.code, message: $0.message, hint: $0.hint)
