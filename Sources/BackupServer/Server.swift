@@ -49,7 +49,8 @@ package struct Server: Sendable {
             database: database, keys: keys, agents: agents, hub: hub, metrics: metrics, firstStart: firstStart,
             passwords: passwords, sender: sender, settings: settings)
         table = routes.table
-        loops = ServerLoops(database: database, sender: sender, agents: agents, logger: logger, now: now)
+        loops = ServerLoops(
+            database: database, keys: keys, sender: sender, agents: agents, logger: logger, now: now)
     }
 
     /// The token that makes the first owner; nil where there is one.

@@ -17,7 +17,7 @@ struct ServerLoops: Sendable {
     private let now: @Sendable () -> Date
 
     init(
-        database: ControlDatabase, sender: ChannelSender, agents: AgentSide, logger: Logger,
+        database: ControlDatabase, keys: MasterKeys, sender: ChannelSender, agents: AgentSide, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         self.database = database
