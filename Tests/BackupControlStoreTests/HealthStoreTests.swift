@@ -128,7 +128,7 @@ import Testing
         try await database.recordHealth([found(shown, true, at: 0)], from: all.agent.id, at: start)
         var job = all.job
         job.expectedBy = start.addingTimeInterval(9999)
-        try await database.updateJob(job)
+        try await database.setTimes(of: job)
         func facts() async throws -> StatusFacts {
             try #require(try await database.statusFacts(slug: "ours", at: start))
         }
@@ -141,7 +141,7 @@ import Testing
         _ = try await database.finish(run.id, agent: nil, .success(Sample.stored), at: start)
         #expect(try await facts().targets == [.init(name: "shop", state: .protected, lastBackupAt: start)])
         job.lateAlertedAt = start
-        try await database.updateJob(job)
+        try await database.setTimes(of: job)
         #expect(try await facts().targets.map(\.state) == [.late])
         let names = try await database.events(after: 0, limit: 100).filter { $0.event.topic == "incidents" }
         #expect(names.map(\.event.name) == ["incident.opened", "incident.resolved"])

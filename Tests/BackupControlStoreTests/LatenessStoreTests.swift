@@ -14,7 +14,7 @@ import Testing
         var all = try await Installation(database)
         var job = all.job
         job.expectedBy = expectedBy
-        try await database.updateJob(job)
+        try await database.setTimes(of: job)
         try await database.addChannel(
             ChannelRecord(id: all.sample.id(), name: "all", place: .slack, createdAt: start))
         return all

@@ -16,7 +16,7 @@ import Testing
         var all = try await Installation(database)
         var job = all.job
         (job.expectedBy, job.lateAlertedAt) = (start, start)
-        try await database.updateJob(job)
+        try await database.setTimes(of: job)
         let next = start.addingTimeInterval(86400)
         func end(_ ending: RunEnding, twice: Bool = false) async throws -> JobRecord? {
             let run = all.sample.run(all.job)

@@ -70,3 +70,18 @@ struct Installation {
         try await database.addJob(job)
     }
 }
+
+extension ControlDatabase {
+    /// As the scheduler, the ends of runs, and time would have made them.
+    func setTimes(of job: JobRecord) async throws {
+        try await sql.write { connection in
+            try connection.run(
+                "UPDATE jobs SET next_due_at = ?, expected_by = ?, late_alerted_at = ? WHERE id = ?",
+                [
+                    SQLValue(job.nextDueAt), SQLValue(job.expectedBy), SQLValue(job.lateAlertedAt),
+                    .text(job.id.string),
+                ])
+            try connection.wake("jobs")
+        }
+    }
+}

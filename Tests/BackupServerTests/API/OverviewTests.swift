@@ -25,7 +25,7 @@ import Testing
         var job = try #require(try await database.job(.init(all.job)))
         let expected = Date().addingTimeInterval(-60)
         (job.expectedBy, job.lateAlertedAt) = (expected, Date())
-        try await database.updateJob(job)
+        try await database.setTimes(of: job)
         let late = try await overview()
         #expect(late.protectedTargets == 0 && late.lateJobs == 1)
         #expect(late.late.map(\.jobID) == [all.job] && late.late.map(\.name) == ["nightly"])

@@ -32,7 +32,7 @@ import Testing
         let database = server.server.database
         var record = try #require(try await database.job(.init(job.id)))
         record.nextDueAt = Date().addingTimeInterval(-60)
-        try await database.updateJob(record)
+        try await database.setTimes(of: record)
         try await eventually("the scheduler makes its run") {
             try await database.runs(RunFilter(), PageRequest()).items.map(\.jobID.string) == [job.id]
         }
