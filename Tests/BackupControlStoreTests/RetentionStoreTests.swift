@@ -66,20 +66,30 @@ import Testing
         #expect(try await begin(database, all, at: time) == [ids[5]])
         #expect(try await begin(database, all, at: time).isEmpty)
         #expect(try await database.provenRuns(of: all.target.id).count == 5)
-        #expect(try await database.runsToPurge(limit: 10).map(\.id) == [ids[5]])
+        func claim(_ seconds: Double) async throws -> [BackupID] {
+            let now = time.addingTimeInterval(seconds)
+            return try await database.claimPurges(at: now, triedBefore: now.addingTimeInterval(-900), limit: 10).map(
+                \.id)
+        }
+        #expect(try await claim(0) == [ids[5]])
+        #expect(try await claim(10).isEmpty, "somebody is at it")
+        #expect(try await claim(900) == [ids[5]])
+        #expect(try await claim(-500) == [ids[5]], "the clock was set back")
         await #expect(throws: ControlError.self, "its bytes are there") {
             try fixture.sql("DELETE FROM jobs")
             try await database.deleteStorage(all.storage.id)
         }
         // The store keeps it under a lock.
-        try await database.cancelDeletion(ids[5])
+        let again = time.addingTimeInterval(3600)
+        try await database.cancelDeletion(ids[5], again: again)
         #expect(try await database.provenRuns(of: all.target.id).count == 6)
         try await database.addJob(all.job)
         try await keep(database, all, .init(days: 0, last: 5))
-        #expect(try await begin(database, all, at: time) == [ids[5]])
+        #expect(try await begin(database, all, at: time).isEmpty)
+        #expect(try await begin(database, all, at: again) == [ids[5]])
         try await database.setPurged(ids[5], at: time)
-        #expect(try await database.runsToPurge(limit: 10).isEmpty)
-        try await database.cancelDeletion(ids[5])
+        #expect(try await claim(1e6).isEmpty)
+        try await database.cancelDeletion(ids[5], again: again)
         #expect(try await database.provenRuns(of: all.target.id).count == 5, "what is gone does not come back")
         await database.close()
     }

@@ -19,11 +19,13 @@ package protocol RetentionStore: Sendable {
     func beginDeletion(
         of target: TargetRecord.ID, at time: Date, ripe: @escaping @Sendable (RetentionHistory) -> [BackupID]
     ) async throws -> [BackupID]
-    /// What is no longer a backup, and still has bytes somewhere.
-    func runsToPurge(limit: Int) async throws -> [RunRecord]
+    /// What is no longer a backup, still has bytes somewhere, and was not tried since `triedBefore`, the longest waiting first. They are
+    /// noted as tried, so that nobody else has them, and those that fail don't stand before all others.
+    func claimPurges(at time: Date, triedBefore: Date, limit: Int) async throws -> [RunRecord]
     func setPurged(_ id: BackupID, at time: Date) async throws
     /// The store refused before anything was taken away, because of a lock: it is a backup again, and still marked.
-    func cancelDeletion(_ id: BackupID) async throws
+    /// - Parameter again: before that it is not tried again.
+    func cancelDeletion(_ id: BackupID, again: Date) async throws
 
     func brakedRetentions() async throws -> [BrakedRetention]
     /// A person has looked at it: until then nothing stops the target's retention.
@@ -37,6 +39,8 @@ package protocol BackupDeleter: Sendable {
     func removeManifest(of run: RunRecord) async throws
     /// - Throws: ``BackupLocked`` as above.
     func removeObject(of run: RunRecord) async throws
+    /// Whether both are there.
+    func isWhole(_ run: RunRecord) async throws -> Bool
 }
 
 /// The store keeps the object until its lock ends.

@@ -219,6 +219,9 @@ enum Migration0001 {
             -- No longer a backup that anybody can restore; and when the last byte of it was gone from its store.
             deleted_at BIGINT,
             purged_at BIGINT,
+            -- When its bytes were last tried to be taken away; and when, after its store has refused, that may begin again.
+            purge_tried_at BIGINT,
+            delete_again_at BIGINT,
             UNIQUE (job_id, slot_at)
         );
         -- One live run of a job.

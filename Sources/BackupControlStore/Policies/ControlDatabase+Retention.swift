@@ -45,18 +45,24 @@ extension ControlDatabase: RetentionStore {
                 try connection.run(
                     """
                     UPDATE runs SET deleted_at = ?
-                    WHERE id = ? AND deleted_at IS NULL AND delete_marked_at IS NOT NULL AND NOT EXISTS (
+                    WHERE id = ? AND deleted_at IS NULL AND delete_marked_at IS NOT NULL
+                        AND (delete_again_at IS NULL OR delete_again_at <= ?) AND NOT EXISTS (
                         SELECT 1 FROM restores WHERE restores.run_id = runs.id AND restores.\(RestoreRecord.isLive))
-                    """, [SQLValue(time), .text(id.string)]) == 1
+                    """, [SQLValue(time), .text(id.string), SQLValue(time)]) == 1
             }
         }
     }
 
-    package func runsToPurge(limit: Int) async throws -> [RunRecord] {
-        try await sql.read { connection in
+    package func claimPurges(at time: Date, triedBefore: Date, limit: Int) async throws -> [RunRecord] {
+        try await sql.write { connection in
             try connection.rows(
-                "SELECT * FROM runs WHERE deleted_at IS NOT NULL AND purged_at IS NULL ORDER BY deleted_at LIMIT ?",
-                [SQLValue(limit)]
+                """
+                UPDATE runs SET purge_tried_at = ? WHERE id IN (
+                    SELECT id FROM runs WHERE deleted_at IS NOT NULL AND purged_at IS NULL
+                        AND (purge_tried_at IS NULL OR purge_tried_at <= ? OR purge_tried_at > ?)
+                    ORDER BY COALESCE(purge_tried_at, 0), deleted_at LIMIT ? \(connection.dialect.skipLocked("runs")))
+                RETURNING *
+                """, [SQLValue(time), SQLValue(triedBefore), SQLValue(time), SQLValue(limit)]
             ).map(RunRecord.init(row:))
         }
     }
@@ -69,10 +75,13 @@ extension ControlDatabase: RetentionStore {
         }
     }
 
-    package func cancelDeletion(_ id: BackupID) async throws {
+    package func cancelDeletion(_ id: BackupID, again: Date) async throws {
         try await sql.write { connection in
             try connection.run(
-                "UPDATE runs SET deleted_at = NULL WHERE id = ? AND purged_at IS NULL", [.text(id.string)])
+                """
+                UPDATE runs SET deleted_at = NULL, purge_tried_at = NULL, delete_again_at = ?
+                WHERE id = ? AND purged_at IS NULL
+                """, [SQLValue(again), .text(id.string)])
         }
     }
 

@@ -7,6 +7,8 @@ internal import Logging
 /// others, and is tried again with the next look. Memory: the backups of one target.
 struct RetentionKeeper: Sendable {
     private static let batch = 200
+    /// Between two tries to take away a backup's bytes.
+    private static let pause = Duration.seconds(900)
 
     let store: any RetentionStore
     let deleter: any BackupDeleter
@@ -49,12 +51,18 @@ struct RetentionKeeper: Sendable {
     }
 
     private func purge() async throws {
-        for run in try await store.runsToPurge(limit: Self.batch) where !Task.isCancelled {
-            do {
-                try await purge(run)
-            } catch {
-                logger.warning("a backup's bytes are still there", error: error, metadata: ["run_id": "\(run.id)"])
+        while !Task.isCancelled {
+            let time = now()
+            let runs = try await store.claimPurges(
+                at: time, triedBefore: time.addingTimeInterval(-Self.pause.inSeconds), limit: Self.batch)
+            for run in runs where !Task.isCancelled {
+                do {
+                    try await purge(run)
+                } catch {
+                    logger.warning("a backup's bytes are still there", error: error, metadata: ["run_id": "\(run.id)"])
+                }
             }
+            guard runs.count == Self.batch else { return }
         }
     }
 
@@ -63,8 +71,12 @@ struct RetentionKeeper: Sendable {
         do {
             try await deleter.removeManifest(of: run)
         } catch is BackupLocked {
-            try await store.cancelDeletion(run.id)
-            logger.info("a backup stays until its lock ends", metadata: ["run_id": "\(run.id)"])
+            // What an earlier try has taken away without hearing of it makes no backup again.
+            guard try await deleter.isWhole(run) else { throw BackupLocked() }
+            try await store.cancelDeletion(run.id, again: now().addingTimeInterval(grace.inSeconds))
+            logger.notice(
+                "a backup stays: its store keeps it under a lock, or lets us delete nothing",
+                metadata: ["run_id": "\(run.id)"])
             return
         }
         try await deleter.removeObject(of: run)

@@ -118,6 +118,8 @@ package struct EmbeddedStore: UploadTarget {
         }
     }
 
+    package func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool { false }
+
     package func unfinishedUploads() async throws -> [(key: String, id: String)] {
         try await blocking {
             guard access(root + "/uploads", F_OK) == 0 else { return [] }

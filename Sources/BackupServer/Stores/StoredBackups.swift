@@ -1,19 +1,39 @@
 internal import BackupControl
 internal import BackupCore
 internal import BackupStorage
+internal import FoundationEssentials
 
 /// Takes backups out of their stores.
 struct StoredBackups: BackupDeleter {
     let storage: StorageService
 
-    func removeManifest(of run: RunRecord) async throws { try await remove(try RunKey.manifest(of: run), of: run) }
-    func removeObject(of run: RunRecord) async throws { try await remove(try ObjectKey(run.objectKey), of: run) }
+    /// Looks for locks first, of the object as well: in a bucket with versions, which locks need, a deletion always succeeds, and hides
+    /// what is locked behind a marker.
+    func removeManifest(of run: RunRecord) async throws {
+        let target = try await storage.target(run.storageID)
+        let (manifest, object) = (try RunKey.manifest(of: run), try ObjectKey(run.objectKey))
+        for key in [object, manifest] where try await target.isLocked(key, at: Date()) { throw BackupLocked() }
+        try await remove(manifest, target)
+    }
 
-    private func remove(_ key: ObjectKey, of run: RunRecord) async throws {
+    func removeObject(of run: RunRecord) async throws {
+        let target = try await storage.target(run.storageID)
+        let object = try ObjectKey(run.objectKey)
+        guard try await !target.isLocked(object, at: Date()) else { throw BackupLocked() }
+        try await remove(object, target)
+    }
+
+    func isWhole(_ run: RunRecord) async throws -> Bool {
+        let objects = try await storage.target(run.storageID).objects
+        guard try await objects.info(try RunKey.manifest(of: run)) != nil else { return false }
+        return try await objects.info(try ObjectKey(run.objectKey)) != nil
+    }
+
+    private func remove(_ key: ObjectKey, _ target: any UploadTarget) async throws {
         do {
-            try await storage.target(run.storageID).objects.delete(key)
+            try await target.objects.delete(key)
         } catch StorageError.accessDenied {
-            // What S3 says of an object under a lock, and of a key that may not delete.
+            // Of a store without versions that keeps it, or of a key that may not delete.
             throw BackupLocked()
         }
     }

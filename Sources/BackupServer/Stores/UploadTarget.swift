@@ -21,6 +21,8 @@ package protocol UploadTarget: Sendable {
     func complete(_ key: ObjectKey, _ uploadID: String, parts: [UploadedPartInfo]) async throws -> UInt64
     /// Takes the parts away; it is no error when there is no such upload.
     func abort(_ key: ObjectKey, _ uploadID: String) async throws
+    /// Whether the store keeps the object until some later time, whoever deletes it.
+    func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool
     /// Uploads that were begun and have not ended.
     func unfinishedUploads() async throws -> [(key: String, id: String)]
     /// The objects themselves.

@@ -1,5 +1,5 @@
 package import BackupCore
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import NIOCore
 
 /// A bucket of an S3 server, with a prefix.
@@ -39,6 +39,17 @@ package struct S3Store: StoreConnection {
                 location: location, operation: "HeadObject", reason: "it has no Content-Length")
         }
         return ObjectInfo(key: key, size: size, modified: nil)
+    }
+
+    /// Whether S3 Object Lock keeps the object: its retention ends after `time`, or it is under a legal hold (S3 API, HeadObject,
+    /// `x-amz-object-lock-…`). A store says so only to keys that may know; what can't be read is a lock.
+    package func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool {
+        let request = S3Request("HeadObject", method: "HEAD", key: path(of: key))
+        let headers = try await client.send(request, accepting: [404]).headers
+        if headers["x-amz-object-lock-legal-hold"]?.uppercased() == "ON" { return true }
+        guard let text = headers["x-amz-object-lock-retain-until-date"], !text.isEmpty else { return false }
+        let whole = text.replacing(/\.[0-9]{1,9}Z$/, with: "Z")
+        return UTCTime(rfc3339: whole).map { $0.date >= time } ?? true
     }
 
     package func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable {

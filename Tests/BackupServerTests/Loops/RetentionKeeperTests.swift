@@ -27,6 +27,10 @@ private final class FaultyDeleter: BackupDeleter {
     func removeManifest(of run: RunRecord) throws { try remove(run.id, \.manifests) }
     func removeObject(of run: RunRecord) throws { try remove(run.id, \.objects) }
 
+    func isWhole(_ run: RunRecord) -> Bool {
+        state.withLock { $0.manifests.contains(run.id) && $0.objects.contains(run.id) }
+    }
+
     private func remove(_ id: BackupID, _ things: WritableKeyPath<State, Set<BackupID>>) throws {
         try state.withLock { state in
             state.calls += 1
@@ -85,7 +89,8 @@ private final class FaultyDeleter: BackupDeleter {
         _ = try await keeper.pass()
         #expect(try await listed(fixture) == Set(plan.keep.map(\.backup.id)))
         #expect(deleter.state.withLock { $0.objects == Set(ids.suffix(3)) && $0.manifests == Set(ids.suffix(3)) })
-        #expect(try await fixture.database.runsToPurge(limit: 10).isEmpty)
+        let later = fixture.now().addingTimeInterval(1e6)
+        #expect(try await fixture.database.claimPurges(at: later, triedBefore: later, limit: 10).isEmpty)
     }
 
     /// Whichever call fails, before or after it has done its work: what is listed is there, and in the end all is done.
@@ -103,6 +108,7 @@ private final class FaultyDeleter: BackupDeleter {
             let listed = try await listed(fixture)
             #expect(listed.isSubset(of: state.objects) && listed.isSubset(of: state.manifests), "call \(call)")
             #expect(state.manifests.isSubset(of: state.objects), "call \(call)")
+            fixture.pass(900)
             _ = try await keeper.pass()
             let after = deleter.state.withLock { $0 }
             #expect(after.objects == Set(ids.suffix(3)) && after.manifests == after.objects, "call \(call)")
@@ -123,8 +129,28 @@ private final class FaultyDeleter: BackupDeleter {
         }
         deleter.state.withLock { $0.locked = [] }
         _ = try await keeper.pass()
+        #expect(try await listed(fixture).contains(ids[2]), "a refusal is not asked for again at once")
+        fixture.pass(86_400)
+        _ = try await keeper.pass()
         #expect(try await listed(fixture) == Set(ids.suffix(3)))
         #expect(deleter.state.withLock { $0.objects } == Set(ids.suffix(3)))
+    }
+
+    /// The manifest went, its answer was lost, and then the store refused: it is no backup any more.
+    @Test func aLockMakesNoBackupOfWhatIsHalfGone() async throws {
+        let (fixture, ids) = try await fixture()
+        let deleter = FaultyDeleter(ids)
+        deleter.state.withLock { $0.failing = (1, true) }
+        let keeper = keeper(fixture, deleter)
+        _ = try await keeper.pass()
+        fixture.pass(86_400)
+        _ = try await keeper.pass()
+        deleter.state.withLock { $0.locked = Set(ids) }
+        fixture.pass(900)
+        _ = try await keeper.pass()
+        let state = deleter.state.withLock { $0 }
+        #expect(state.objects.subtracting(state.manifests).count == 1)
+        #expect(try await listed(fixture).isSubset(of: state.manifests))
     }
 
     @Test func tooMuchAtOnceStopsAndIsTold() async throws {
