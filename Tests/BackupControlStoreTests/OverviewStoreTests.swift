@@ -28,13 +28,13 @@ import Testing
         // What was lost is begun again: that one is live.
         var job = all.job
         job.expectedBy = now
-        try await database.updateJob(job)
+        try await database.setTimes(of: job)
         let good = try await database.overview(at: now)
         #expect(good.targets == 1 && good.protectedTargets == 1 && good.agents == 1 && good.connectedAgents == 0)
         #expect(good.runs.succeeded == 1 && good.runs.failed == 2 && good.runs.cancelled == 1 && good.runs.live == 1)
         #expect(good.runs.storedBytes == 1000 && good.lateJobs == 0 && good.late.isEmpty)
         job.lateAlertedAt = now
-        try await database.updateJob(job)
+        try await database.setTimes(of: job)
         let late = try await database.overview(at: now)
         #expect(late.protectedTargets == 0 && late.lateJobs == 1)
         #expect(
