@@ -86,12 +86,7 @@ extension ControlDatabase: RunStore {
                 "SELECT * FROM run_logs WHERE run_id = ? AND number > ? ORDER BY number LIMIT ?",
                 [.text(run.string), .integer(try page.after().flatMap { Int64($0) } ?? 0), SQLValue(page.limit + 1)])
             let lines = try rows.map { row in
-                (
-                    number: try row.integer("number"),
-                    line: RunLogLine(
-                        at: try row.date("at"), level: try row.text("level"), message: try row.text("message"),
-                        fields: try row.json("fields"))
-                )
+                (number: try row.integer("number"), line: try RunLogLine(row: row))
             }
             let last = lines.count > page.limit ? lines[page.limit - 1].number : nil
             return Page(items: lines.prefix(page.limit).map(\.line), nextCursor: last.map { PageCursor.after("\($0)") })
@@ -183,6 +178,12 @@ extension SQLConnection {
 }
 
 extension RunLogLine {
+    init(row: SQLRow) throws {
+        self.init(
+            at: try row.date("at"), level: try row.text("level"), message: try row.text("message"),
+            fields: try row.json("fields"))
+    }
+
     fileprivate static func end(at time: Date) -> RunLogLine {
         RunLogLine(at: time, level: "warn", message: "further lines of this run are not kept", fields: [:])
     }

@@ -105,11 +105,15 @@ extension SQLConnection {
         try rows(
             "SELECT * FROM health_hours WHERE check_id = ? AND hour >= ? ORDER BY hour LIMIT 10000",
             [.text(check.string), SQLValue(from)]
-        ).map { row in
-            HealthHour(
-                hour: try row.date("hour"), up: try row.int("ok_count"), down: try row.int("failed_count"),
-                latencySum: .milliseconds(try row.integer("latency_sum_ms")), coveredSeconds: try row.int("covered_s"))
-        }
+        ).map(HealthHour.init(row:))
+    }
+}
+
+extension HealthHour {
+    init(row: SQLRow) throws {
+        self.init(
+            hour: try row.date("hour"), up: try row.int("ok_count"), down: try row.int("failed_count"),
+            latencySum: .milliseconds(try row.integer("latency_sum_ms")), coveredSeconds: try row.int("covered_s"))
     }
 }
 
