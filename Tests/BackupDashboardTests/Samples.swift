@@ -25,16 +25,17 @@ struct Samples {
     /// Every page by name.
     var pages: [(name: String, html: HTML)] {
         [
-            ("setup", EntryPages.setup(token: text("token"), anonymous)), ("login", EntryPages.login(anonymous)),
+            ("setup", EntryPages.setup(anonymous)), ("login", EntryPages.login(anonymous)),
             ("first-agent", overview(.addAgent)), ("first-wait", overview(.waitForAgent(name: text("web-1")))),
             ("first-protect", overview(.protect(Array(discovered.filter { $0.jobID == nil })))),
-            ("first-backup", overview(.firstBackup(runs[0]))), ("first-done", overview(.done(runs[1]))),
+            ("first-start", overview(.startBackup(jobs[0]))), ("first-backup", overview(.firstBackup(runs[0]))),
+            ("first-failed", overview(.firstBackup(runs[2]))), ("first-done", overview(.done(runs[1]))),
             ("overview", overview(nil)), ("overview-empty", OverviewPage.html(OverviewModel(), context)),
-            ("agents", AgentsPage.html(agents, query: query("/agents"), context)),
-            ("agents-empty", AgentsPage.html([], query: query("/agents"), context)), ("agent", agent),
+            ("agents", AgentsPage.html(agents, query: query("/agents"), next: text("50"), context)),
+            ("agents-empty", AgentsPage.html([], query: query("/agents"), next: nil, context)), ("agent", agent),
             ("discovered", DiscoveredPage.html(discovered, query: query("/discovered"), context)),
-            ("jobs", JobsPage.html(jobs, choices: choices, query: query("/jobs"), context)),
-            ("jobs-empty", JobsPage.html([], choices: JobChoices(), query: query("/jobs"), context)), ("job", job),
+            ("jobs", JobsPage.html(jobs, choices: choices, query: query("/jobs"), next: nil, context)),
+            ("jobs-empty", JobsPage.html([], choices: JobChoices(), query: query("/jobs"), next: nil, context)), ("job", job),
             (
                 "runs",
                 RunsPage.html(
@@ -49,6 +50,7 @@ struct Samples {
             ("settings", SettingsPage.html(settings, context)),
             ("status-settings", StatusPages.settings(status, context)),
             ("status", StatusPages.published(status, anonymous)), ("not-found", EntryPages.notFound(anonymous)),
+            ("failed", EntryPages.failed(text("1f2e3d4c5b6a7988"), anonymous)),
         ]
     }
 
@@ -349,8 +351,12 @@ extension Samples {
     }
 
     private var status: StatusPageModel {
-        StatusPageModel(
+        var model = StatusPageModel(
             title: text("Example status"), slug: text("example"), isEnabled: true, checks: checks,
+            targets: [
+                PublicTarget(id: text("t1"), name: text("shop"), state: .protected, lastBackupAt: ago(9)),
+                PublicTarget(id: text("t2"), name: text("wiki"), state: .unknown),
+            ],
             incidents: [
                 Incident(
                     id: text("i1"), title: text("Mail is slow"), body: text("We are looking at it."),
@@ -359,6 +365,8 @@ extension Samples {
                     id: text("i2"), title: text("Shop was down"), body: text("A certificate had expired."),
                     status: text("resolved"), startedAt: ago(400), resolvedAt: ago(399)),
             ])
+        model.shown = [text("h1"), text("t1")]
+        return model
     }
 
     private var storage: StorageModel {
@@ -396,8 +404,8 @@ extension Samples {
                     lastError: text("550 5.1.1 mailbox unavailable")),
             ],
             preferences: [
-                ("backup_failed", true), ("backup_late", true), ("backup_succeeded", false), ("agent_lost", true),
-                ("check_down", true), ("anomaly", true),
+                ("run_failed", true), ("backup_late", true), ("restore_finished", false), ("agent_offline", true),
+                ("check_down", true), ("retention_braked", true),
             ])
     }
 

@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "6f69a726ebe9a8fc"
+    package static let version = "832833af497a46de"
 
     package static let all: [Asset] = [
         Asset(
@@ -62,6 +62,9 @@ extension Asset {
             legend { padding: 0; font-weight: 600; margin-bottom: var(--s2); }
             :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
             main:focus { outline: none; }
+            main > div:empty { display: none; }
+            main > #dialogs { display: contents; }
+            fieldset.stack { border: 0; min-width: 0; }
             [hidden] { display: none !important; }
             .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
             .muted, .sub, .hint { color: var(--muted); }
@@ -409,6 +412,22 @@ extension Asset {
                     event.preventDefault();
                     if (form.getAttribute("aria-busy") !== "true") send(form);
                 });
+                // Fields that belong to one choice only.
+                document.addEventListener("change", (event) => { if (event.target.form) fit(event.target.form); });
+                document.querySelectorAll("form").forEach(fit);
+                // What is behind the # is sent to nobody: a token that is good once comes so.
+                for (const place of document.querySelectorAll("[data-fragment]")) {
+                    if (location.hash.length < 2) continue;
+                    place.querySelector("input").value = decodeURIComponent(location.hash.slice(1));
+                    place.hidden = true;
+                }
+            }
+
+            function fit(form) {
+                for (const group of form.querySelectorAll("fieldset[data-when]")) {
+                    const [name, value] = group.dataset.when.split("=");
+                    group.hidden = group.disabled = form.elements[name]?.value !== value;
+                }
             }
 
             async function send(form) {
@@ -417,16 +436,16 @@ extension Asset {
                 form.setAttribute("aria-busy", "true");
                 clearErrors(form);
                 try {
-                    const headers = { "Accept": "application/json", "X-CSRF-Token": token };
-                    const isRead = method === "GET" || method === "DELETE";
-                    if (!isRead) headers["Content-Type"] = "application/json";
                     // The same press twice makes one run.
-                    if (/\/(run|restore)$/.test(path)) headers["Idempotency-Key"] = form.dataset.key ??= crypto.randomUUID?.() ?? String(Math.random());
-                    const response = await fetch(path, {
-                        method, headers, credentials: "same-origin", signal: AbortSignal.timeout(60000),
-                        body: isRead ? undefined : JSON.stringify(values(form)),
-                    });
-                    const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
+                    form.dataset.key ??= crypto.randomUUID?.() ?? String(Math.random());
+                    let { response, answer } = await request(method, path, values(form, (input) => !("later" in input.dataset)), form.dataset.key);
+                    if (response.ok && form.dataset.after) {
+                        const [method, path] = filled(form.dataset.after, answer).split(" ");
+                        const taken = (form.dataset.takes ?? "").split(" ");
+                        const next = await request(method, path, values(form, (input) => taken.includes(input.name)), form.dataset.key + "+");
+                        if (!next.response.ok) return fail(form, next.response, next.answer.error ?? {});
+                        answer = next.answer;
+                    }
                     if (response.ok) succeed(form, answer);
                     else fail(form, response, answer.error ?? {});
                 } catch {
@@ -436,11 +455,28 @@ extension Asset {
                 }
             }
 
+            async function request(method, path, body, key) {
+                const headers = { "Accept": "application/json", "X-CSRF-Token": token };
+                const isBare = method === "GET" || method === "DELETE";
+                if (!isBare) headers["Content-Type"] = "application/json";
+                if (/\/(run|restore)$/.test(path)) headers["Idempotency-Key"] = key;
+                const response = await fetch(path, {
+                    method, headers, credentials: "same-origin", signal: AbortSignal.timeout(60000), body: isBare ? undefined : JSON.stringify(body),
+                });
+                return { response, answer: response.status === 204 ? {} : await response.json().catch(() => ({})) };
+            }
+
             /** The document that the API takes. A name with dots is a value within values; what is empty is left out. */
-            function values(form) {
+            function values(form, isWanted) {
                 const document = {};
                 for (const input of form.elements) {
-                    if (!input.name || (input.type === "radio" && !input.checked)) continue;
+                    if (!input.name || input.matches(":disabled") || !isWanted(input)) continue;
+                    if (input.dataset.kind === "choice") {
+                        document[input.name] ??= [];
+                        if (input.checked) document[input.name].push(input.value);
+                        continue;
+                    }
+                    if (input.type === "radio" && !input.checked) continue;
                     const value = read(input);
                     if (value === undefined) continue;
                     if (input.dataset.kind === "mode") {
@@ -465,20 +501,20 @@ extension Asset {
                 }
             }
 
+            function filled(template, answer) {
+                return template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(answer[name] ?? "")));
+            }
+
             function succeed(form, answer) {
                 delete form.dataset.key;
                 const { shows, says, then } = form.dataset;
                 // A test that was made, and failed, is a success to HTTP.
-                if (answer.is_reachable === false || answer.is_usable === false) return show(form, answer.error?.message ?? document.body.dataset.failed);
+                if ([answer.is_reachable, answer.is_usable, answer.is_sent].includes(false)) return show(form, answer.error?.message ?? document.body.dataset.failed);
                 if (says) return notice(says);
                 if (shows) return reveal(document.getElementById(shows), form, answer);
                 if (then === undefined || then === "") return location.reload();
-                const to = then.replace(/\{(\w+)\}/g, (whole, name) => {
-                    const value = String(answer[name] ?? "");
-                    return whole === then ? value : encodeURIComponent(value);
-                });
                 // Only to http(s): an answer can't make the page run something.
-                const url = new URL(to, location.href);
+                const url = new URL(then === "{url}" ? String(answer.url ?? "") : filled(then, answer), location.href);
                 if (url.protocol === "https:" || url.protocol === "http:") location.assign(url);
             }
 
@@ -487,6 +523,10 @@ extension Asset {
                 if (!place) return;
                 place.querySelectorAll("[data-fill]").forEach((element) => { element.textContent = answer[element.dataset.fill] ?? ""; });
                 place.querySelectorAll("[data-waits-for]").forEach((element) => { element.dataset.id = answer.id ?? answer.agent?.id ?? ""; });
+                if (place instanceof HTMLDialogElement) {
+                    form.closest("dialog")?.close();
+                    return place.showModal();
+                }
                 form.hidden = true;
                 place.hidden = false;
                 place.tabIndex = -1;
@@ -494,16 +534,20 @@ extension Asset {
             }
 
             function fail(form, response, error) {
-                if (response.status === 401 && !location.pathname.startsWith("/login")) return location.assign("/login");
+                // Another try is another request, unless this one was never answered.
+                delete form.dataset.key;
+                if (response.status === 401 && !/^\/(login|setup)/.test(location.pathname)) {
+                    return location.assign("/login?then=" + encodeURIComponent(location.pathname + location.search));
+                }
                 const second = form.dataset.second && document.getElementById(form.dataset.second);
                 const problems = Array.isArray(error.details) ? error.details : [];
                 // A second factor is asked for once the server wants it.
                 if (second && (problems.some((problem) => problem.field === "code") || response.status === 401)) second.hidden = false;
                 let first;
                 for (const { field: name, reason } of problems) {
-                    const input = form.elements[name];
-                    const place = [...form.querySelectorAll("[data-error-for]")].find((element) => element.dataset.errorFor === name);
-                    if (!input?.setAttribute || !place) continue;
+                    const input = [...form.elements].find((element) => element.name === name && !element.matches(":disabled"));
+                    const place = input?.closest(".field")?.querySelector("[data-error-for]");
+                    if (!place) continue;
                     input.setAttribute("aria-invalid", "true");
                     place.textContent = String(reason);
                     first ??= input;
@@ -534,12 +578,16 @@ extension Asset {
             // Pages follow the server's events. Progress goes straight into its bar; for everything else the page is fetched again, and those
             // parts of it that are different take the place of the old ones. So the server alone knows how things look.
 
-            const events = ["agent.connected", "agent.disconnected", "agent.config.applied", "job.started", "job.completed", "job.failed",
-                "restore.started", "restore.completed", "restore.failed", "incident.opened", "incident.resolved"];
+            const events = ["agent.connected", "agent.disconnected", "agent.config.applied", "agent.discovered", "job.started", "job.completed",
+                "job.failed", "job.cancelled", "job.late", "restore.completed", "restore.failed", "incident.opened", "incident.updated",
+                "incident.resolved", "incident.check_down", "incident.check_up"];
             const place = document.getElementById("stream-lost");
             let source;
             let silence;
             let refresh;
+            let renewed = 0;
+            /** The state of each run that progress was told of: with another state the page is another. */
+            const states = new Map();
 
             export function openStream() {
                 connect();
@@ -548,11 +596,13 @@ extension Asset {
                     if (document.hidden) source?.close();
                     else { connect(); soon(); }
                 });
+                // Times pass without events, too.
+                setInterval(() => { if (!document.hidden) soon(); }, 60000);
             }
 
             function connect() {
                 source?.close();
-                source = new EventSource("/v1/events?topics=jobs,agents,restores");
+                source = new EventSource("/v1/events?topics=jobs,agents,restores,incidents");
                 source.onopen = () => { if (place.textContent) { say(place.dataset.back); setTimeout(() => say(""), 3000); soon(); } };
                 source.onerror = () => {
                     say(place.dataset.lost);
@@ -570,9 +620,11 @@ extension Asset {
             }
 
             function progress(data) {
-                const id = data.run_id ?? data.restore_id ?? data.id;
+                const id = data.restore_id ?? data.run_id ?? data.id;
                 for (const meter of document.querySelectorAll("[data-progress]")) {
                     if (meter.dataset.progress !== id) continue;
+                    if (states.get(id) !== data.status) soon();
+                    states.set(id, data.status);
                     const percent = Math.min(100, Math.max(0, Number(data.progress_percent ?? data.percent) || 0));
                     meter.querySelector("progress").value = percent;
                     meter.querySelector('[data-part="percent"]').textContent = `${percent}\u00a0%`;
@@ -596,25 +648,45 @@ extension Asset {
                 }
             }
 
-            /** Once for many events. */
-            function soon() { refresh ??= setTimeout(renew, 700); }
+            /** Once for many events, and not all the time where there are always some. */
+            function soon() { refresh ??= setTimeout(renew, Math.max(500, renewed + 3000 - Date.now())); }
 
             async function renew() {
+                renewed = Date.now();
                 try {
                     const response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(20000) });
-                    if (!response.ok) return;
+                    // Signed out meanwhile, or gone: that is another page.
+                    if (!response.ok || response.redirected) return;
                     const page = new DOMParser().parseFromString(await response.text(), "text/html");
                     for (const old of document.querySelectorAll("[data-live]")) {
                         const fresh = old.id && page.getElementById(old.id);
-                        // What somebody is typing in, or has open, stays.
-                        if (!fresh || old.isEqualNode(fresh) || old.contains(document.activeElement) || old.querySelector("dialog[open]")) continue;
-                        old.replaceWith(document.adoptNode(fresh));
+                        if (fresh && !old.isEqualNode(fresh) && !isInUse(old)) exchange(old, document.adoptNode(fresh));
                     }
                 } catch {
                     // The next event asks again.
                 } finally {
                     refresh = undefined;
                 }
+            }
+
+            /** What somebody types in, or has open, stays. */
+            function isInUse(place) {
+                const active = document.activeElement;
+                return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"));
+            }
+
+            /** Where the keyboard is, and how far it was scrolled, stays so. */
+            function exchange(old, fresh) {
+                const places = "a[href], button, summary, [tabindex]";
+                const ways = [...old.querySelectorAll(places)];
+                const focused = ways.indexOf(document.activeElement);
+                const scrolled = ways.map((element) => [element.scrollTop, element.scrollLeft]);
+                old.replaceWith(fresh);
+                fresh.querySelectorAll(places).forEach((element, index) => {
+                    if (index === focused) element.focus({ preventScroll: true });
+                    const [top, left] = scrolled[index] ?? [0, 0];
+                    if (top || left) element.scrollTo(left, top);
+                });
             }
 
             """##),

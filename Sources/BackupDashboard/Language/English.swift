@@ -367,10 +367,8 @@ struct English: Phrases {
     var noChannels: String { "Nobody is told" }
     var noChannelsNext: String { "Add a channel: silence is a failure, and somebody must hear of it." }
     var whatIsTold: String { "What is told" }
-    var channelAddress: String { "Address" }
-    var channelAddressHint: String { "An email address, a chat's id, or a webhook's URL." }
     var channelSecret: String { "Secret" }
-    var channelSecretHint: String { "A bot's token, or what signs the webhook. It never comes back." }
+    var channelSecretHint: String { "It signs each message. It never comes back." }
 
     // MARK: Audit
 
@@ -423,6 +421,38 @@ struct English: Phrases {
     var notFound: String { "Not here" }
     var notFoundText: String { "There is nothing at this address, or it has been deleted." }
     var toOverview: String { "To the overview" }
+
+    // MARK: Forms and refusals
+
+    var close: String { "Close" }
+    var addTarget: String { "Add a database" }
+    var targetNameHint: String { "As you call it, such as shop." }
+    var targetHostHint: String { "As the agent reaches it: a host name or an address." }
+    var port: String { "Port" }
+    var portHint: String { "Empty for the usual one." }
+    var targetDatabaseHint: String { "Empty for the whole server; for SQLite the path of the file." }
+    var username: String { "User" }
+    var orByHand: String { "Or add one by hand, on the page of the agent:" }
+    var setUpToken: String { "One-time token" }
+    var setUpTokenHint: String { "The server has printed it at its first start." }
+    var forbidden: String { "Not for you" }
+    var forbiddenText: String { "Your role may not see this page. An administrator can change that." }
+    var tooMany: String { "Too fast" }
+    var tooManyText: String { "There were too many requests. Wait a minute, and load the page again." }
+    var chat: String { "Chat" }
+    var chatHint: String { "Its number, or @name." }
+    var botToken: String { "Token of the bot" }
+    var webhookAddress: String { "Webhook address" }
+    var mailServer: String { "Mail server" }
+    var mailSecurity: String { "Security" }
+    var noTLS: String { "none" }
+    var mailFrom: String { "From" }
+    var mailTo: String { "To" }
+    var onePerLine: String { "One a line." }
+    var backupsInTime: String { "Whether backups come in time" }
+    var resolve: String { "Resolve" }
+    func failedText(_ traceID: String) -> String { "Something went wrong. The server's log has it under \(traceID)." }
+    func resolveNamed(_ title: String) -> String { "Resolve \(title)" }
 
     // MARK: With numbers and names
 
@@ -585,15 +615,16 @@ struct English: Phrases {
     }
     func newsKind(_ name: String) -> String {
         switch name {
-        case "backup_failed": "A backup failed"
+        case "run_failed": "A backup failed"
+        case "run_recovered": "A backup succeeds again"
         case "backup_late": "A backup is late"
-        case "backup_succeeded": "A backup is proven"
-        case "agent_lost": "An agent is away"
-        case "agent_back": "An agent is back"
+        case "agent_offline": "An agent is away"
+        case "agent_online": "An agent is back"
         case "check_down": "A check is down"
         case "check_up": "A check is up again"
-        case "anomaly": "A backup is unlike those before it"
-        case "storage_full": "A store can't be written"
+        case "retention_braked": "Retention was stopped: too much was to go"
+        case "restore_finished": "A restore has ended"
+        case "server_was_down": "The server was down"
         default: name
         }
     }

@@ -341,8 +341,6 @@ protocol Phrases: Sendable {
     var noChannels: String { get }
     var noChannelsNext: String { get }
     var whatIsTold: String { get }
-    var channelAddress: String { get }
-    var channelAddressHint: String { get }
     var channelSecret: String { get }
     var channelSecretHint: String { get }
 
@@ -392,6 +390,38 @@ protocol Phrases: Sendable {
     var notFound: String { get }
     var notFoundText: String { get }
     var toOverview: String { get }
+
+    // MARK: Forms and refusals
+
+    var close: String { get }
+    var addTarget: String { get }
+    var targetNameHint: String { get }
+    var targetHostHint: String { get }
+    var port: String { get }
+    var portHint: String { get }
+    var targetDatabaseHint: String { get }
+    var username: String { get }
+    var orByHand: String { get }
+    var setUpToken: String { get }
+    var setUpTokenHint: String { get }
+    var forbidden: String { get }
+    var forbiddenText: String { get }
+    var tooMany: String { get }
+    var tooManyText: String { get }
+    var chat: String { get }
+    var chatHint: String { get }
+    var botToken: String { get }
+    var webhookAddress: String { get }
+    var mailServer: String { get }
+    var mailSecurity: String { get }
+    var noTLS: String { get }
+    var mailFrom: String { get }
+    var mailTo: String { get }
+    var onePerLine: String { get }
+    var backupsInTime: String { get }
+    var resolve: String { get }
+    func failedText(_ traceID: String) -> String
+    func resolveNamed(_ title: String) -> String
 
     // MARK: With numbers and names
 

@@ -359,10 +359,8 @@ struct Russian: Phrases {
     var noChannels: String { "Никто не узнает" }
     var noChannelsNext: String { "Добавьте канал: тишина — тоже сбой, и о ней кто-то должен узнать." }
     var whatIsTold: String { "О чём сообщать" }
-    var channelAddress: String { "Адрес" }
-    var channelAddressHint: String { "Почта, номер чата или URL вебхука." }
     var channelSecret: String { "Секрет" }
-    var channelSecretHint: String { "Токен бота или ключ подписи вебхука. Обратно не показывается." }
+    var channelSecretHint: String { "Им подписывается каждое сообщение. Обратно не показывается." }
 
     // MARK: Audit
 
@@ -415,6 +413,38 @@ struct Russian: Phrases {
     var notFound: String { "Здесь ничего нет" }
     var notFoundText: String { "По этому адресу ничего нет, или это удалили." }
     var toOverview: String { "К обзору" }
+
+    // MARK: Forms and refusals
+
+    var close: String { "Закрыть" }
+    var addTarget: String { "Добавить базу" }
+    var targetNameHint: String { "Как вы её называете, например shop." }
+    var targetHostHint: String { "Как до неё доходит агент: имя хоста или адрес." }
+    var port: String { "Порт" }
+    var portHint: String { "Пусто — обычный." }
+    var targetDatabaseHint: String { "Пусто — весь сервер; для SQLite — путь к файлу." }
+    var username: String { "Пользователь" }
+    var orByHand: String { "Или добавьте базу сами на странице агента:" }
+    var setUpToken: String { "Одноразовый токен" }
+    var setUpTokenHint: String { "Сервер напечатал его при первом запуске." }
+    var forbidden: String { "Вам сюда нельзя" }
+    var forbiddenText: String { "Ваша роль не позволяет видеть эту страницу. Это может изменить администратор." }
+    var tooMany: String { "Слишком часто" }
+    var tooManyText: String { "Было слишком много запросов. Подождите минуту и загрузите страницу снова." }
+    var chat: String { "Чат" }
+    var chatHint: String { "Его номер или @имя." }
+    var botToken: String { "Токен бота" }
+    var webhookAddress: String { "Адрес вебхука" }
+    var mailServer: String { "Почтовый сервер" }
+    var mailSecurity: String { "Защита" }
+    var noTLS: String { "нет" }
+    var mailFrom: String { "От кого" }
+    var mailTo: String { "Кому" }
+    var onePerLine: String { "По одному в строке." }
+    var backupsInTime: String { "Приходят ли копии вовремя" }
+    var resolve: String { "Закрыть инцидент" }
+    func failedText(_ traceID: String) -> String { "Что-то пошло не так. В журнале сервера это записано под \(traceID)." }
+    func resolveNamed(_ title: String) -> String { "Закрыть инцидент «\(title)»" }
 
     // MARK: With numbers and names
 
@@ -579,15 +609,16 @@ struct Russian: Phrases {
     }
     func newsKind(_ name: String) -> String {
         switch name {
-        case "backup_failed": "Копия не удалась"
+        case "run_failed": "Копия не удалась"
+        case "run_recovered": "Копия снова удаётся"
         case "backup_late": "Копия опаздывает"
-        case "backup_succeeded": "Копия проверена"
-        case "agent_lost": "Агент пропал"
-        case "agent_back": "Агент вернулся"
+        case "agent_offline": "Агент пропал"
+        case "agent_online": "Агент вернулся"
         case "check_down": "Проверка не проходит"
         case "check_up": "Проверка снова проходит"
-        case "anomaly": "Копия не похожа на прежние"
-        case "storage_full": "В хранилище нельзя писать"
+        case "retention_braked": "Очистка остановлена: слишком много к удалению"
+        case "restore_finished": "Восстановление закончилось"
+        case "server_was_down": "Сервер не работал"
         default: name
         }
     }

@@ -7,6 +7,8 @@ struct Dialog {
     let request: String
     /// Where to go afterwards; empty for the same page again. `{id}` is that of the answer.
     var then = ""
+    /// The element that shows the answer, which comes this once; empty for none.
+    var shows = ""
     /// What must be typed before the act is possible; nil where it harms nothing.
     var typedName: String?
     let action: String
@@ -21,7 +23,7 @@ struct Dialog {
     func html(_ t: any Phrases) -> HTML {
         """
         <dialog id="\(id)" aria-labelledby="\(id)-title">
-        <form data-api="\(request)" data-then="\(then)" class="stack"\(confirming)>
+        <form data-api="\(request)" \("data-shows=\"\(shows)\"" as HTML, if: !shows.isEmpty)\("data-then=\"\(then)\"" as HTML, if: shows.isEmpty) class="stack"\(confirming)>
         <h2 id="\(id)-title">\(title)</h2>
         \(content)
         \(typedName.map { name in question(name, t) })

@@ -53,6 +53,19 @@ enum Field {
         """
     }
 
+    /// One of several of the same name: those that are on are a list.
+    static func choice(_ name: String, _ value: String, _ label: String, isOn: Bool) -> HTML {
+        """
+        <label class="check"><input type="checkbox" name="\(name)" value="\(value)" data-kind="choice"\(" checked=\"\"", if: isOn)/>\
+        <span>\(label)</span></label>
+        """
+    }
+
+    /// Fields for one value of a choice above them. Whoever has no JavaScript sees those of the first.
+    static func group(_ name: String, _ value: String, isFirst: Bool, _ fields: HTML) -> HTML {
+        "<fieldset class=\"stack\" data-when=\"\(name)=\(value)\"\(" hidden=\"\" disabled=\"\"", if: !isFirst)>\(fields)</fieldset>"
+    }
+
     static func hidden(_ name: String, _ value: String, kind: Kind = .text) -> HTML {
         "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\" data-kind=\"\(kind.rawValue)\"/>"
     }

@@ -13,9 +13,18 @@ struct FilterBar {
             \(choices.html { choice in Field.select(choice.name, choice.label, [("", t.anything)] + choice.options, selected: query.filters[choice.name] ?? "", scope: "q") })
             \(dates ? Field.text("from", t.from, value: query.filters["from"] ?? "", type: "date", scope: "q") : HTML())
             \(dates ? Field.text("to", t.to, value: query.filters["to"] ?? "", type: "date", scope: "q") : HTML())
+            \(others)
             <button class="button">\(t.filter)</button>
             \(query.isFiltered ? "<a class=\"button quiet\" href=\"\(query.path)\">\(t.clearFilter)</a>" : HTML())
             </form>
             """
+    }
+
+    /// What the list is also narrowed to, by the link that led here.
+    private var others: HTML {
+        let shown = Set(choices.map(\.name) + (dates ? ["from", "to"] : []))
+        return query.filters.sorted { $0.key < $1.key }.filter { !shown.contains($0.key) && !$0.value.isEmpty }.html {
+            "<input type=\"hidden\" name=\"\($0.key)\" value=\"\($0.value)\"/>"
+        }
     }
 }

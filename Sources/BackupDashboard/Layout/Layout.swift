@@ -13,12 +13,12 @@ enum Layout {
             <div class="frame">
             <header class="side">
             <a class="brand" href="/">\(Icon.logo)<span>Backupy</span></a>
-            <details class="menu"><summary class="button quiet">\(Icon.menu)<span>\(t.menu)</span></summary>\(navigation(current, t))</details>
-            <div class="wide">\(navigation(current, t))</div>
+            <details class="menu"><summary class="button quiet">\(Icon.menu)<span>\(t.menu)</span></summary>\(navigation(current, context))</details>
+            <div class="wide">\(navigation(current, context))</div>
             \(ViewerMenu.html(context))
             </header>
             <main id="main" tabindex="-1">
-            <div class="title"><div><h1>\(title)</h1>\(lead)</div><div class="actions">\(actions)</div></div>
+            <div class="title"><div><h1>\(title)</h1><div id="lead" data-live="">\(lead)</div></div><div class="actions" id="page-actions" data-live="">\(actions)</div></div>
             \(content)
             </main>
             </div>
@@ -42,9 +42,10 @@ enum Layout {
             """)
     }
 
-    private static func navigation(_ current: Section, _ t: any Phrases) -> HTML {
+    private static func navigation(_ current: Section, _ context: PageContext) -> HTML {
+        let t = context.phrases
         let groups = Section.groups.html { group in
-            let items = group.html { section in
+            let items = group.filter { $0 != .audit || context.mayAdminister }.html { section in
                 """
                 <li><a href="\(section.path)"\(" aria-current=\"page\"", if: section == current)>\(section.icon)<span>\(section.title(t))</span></a></li>
                 """

@@ -1,7 +1,7 @@
 /// What a reader asks of a list, as the page's address has it.
 package struct ListQuery: Sendable {
     /// Rows on a page, where the whole list is at hand.
-    static let pageSize = 50
+    package static let pageSize = 50
 
     package var path: String
     /// Free text, looked for in names.

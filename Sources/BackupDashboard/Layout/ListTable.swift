@@ -13,8 +13,10 @@ struct ListTable<Row> {
     enum Paging {
         /// All rows are here, and are filtered, sorted and cut here.
         case whole(text: (Row) -> String)
-        /// The store has done it; where the next page begins.
+        /// The store has cut it; where the next page begins. A column sorts the page.
         case store(next: String?)
+        /// The store has filtered and sorted it, too.
+        case searched(next: String?)
     }
 
     let caption: String
@@ -65,11 +67,12 @@ struct ListTable<Row> {
 
     private func cut(_ rows: [Row]) -> (shown: [Row], next: String?) {
         var rows = rows
+        if case .searched(let next) = paging { return (rows, next) }
         if let order = columns.first(where: { $0.id == query.sort })?.order {
             rows.sort { query.isDescending ? order($1, $0) : order($0, $1) }
         }
         switch paging {
-        case .store(let next): return (rows, next)
+        case .store(let next), .searched(let next): return (rows, next)
         case .whole(let text):
             let wanted = query.text.lowercased()
             if !wanted.isEmpty { rows = rows.filter { text($0).lowercased().contains(wanted) } }

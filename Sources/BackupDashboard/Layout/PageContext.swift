@@ -58,7 +58,7 @@ package struct PageContext: Sendable {
     var phrases: any Phrases { language.phrases }
     var quantities: Quantities { Quantities(language: language) }
     /// Runs, restores, protects.
-    var mayOperate: Bool { viewer.map { $0.role != .viewer } ?? false }
+    package var mayOperate: Bool { viewer.map { $0.role != .viewer } ?? false }
     /// Agents, storage, people.
-    var mayAdminister: Bool { viewer.map { $0.role == .owner || $0.role == .admin } ?? false }
+    package var mayAdminister: Bool { viewer.map { $0.role == .owner || $0.role == .admin } ?? false }
 }

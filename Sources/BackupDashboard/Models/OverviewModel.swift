@@ -46,6 +46,8 @@ package enum FirstRun: Sendable {
     /// Its key was shown; it has not come yet.
     case waitForAgent(name: String)
     case protect([DiscoveredRow])
+    /// There is a job, and it has not run yet.
+    case startBackup(JobRow)
     case firstBackup(RunRow)
     case done(RunRow)
 
@@ -54,7 +56,7 @@ package enum FirstRun: Sendable {
         case .addAgent: 1
         case .waitForAgent: 2
         case .protect: 3
-        case .firstBackup: 4
+        case .startBackup, .firstBackup: 4
         case .done: 5
         }
     }

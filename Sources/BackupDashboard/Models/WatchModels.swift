@@ -52,8 +52,13 @@ package struct HealthModel: Sendable {
     package var checks: [HealthRow]
     /// Agents that a new check can be given to.
     package var agents: [(id: String, name: String)]
+    /// Where the next page begins.
+    package var next: String?
 
-    package init(period: String = "30d", checks: [HealthRow], agents: [(id: String, name: String)] = []) {
+    package init(
+        period: String = "30d", checks: [HealthRow], agents: [(id: String, name: String)] = [], next: String? = nil
+    ) {
+        self.next = next
         self.period = period
         self.checks = checks
         self.agents = agents
@@ -78,15 +83,40 @@ package struct Incident: Sendable {
     }
 }
 
+/// Whether the backups of a target come in time, as the public sees it.
+package struct PublicTarget: Sendable {
+    package enum State: String, Sendable { case protected, late, unknown }
+
+    package var id: String
+    package var name: String
+    package var state: State
+    package var lastBackupAt: Date?
+
+    package init(id: String = "", name: String, state: State, lastBackupAt: Date? = nil) {
+        self.id = id
+        self.name = name
+        self.state = state
+        self.lastBackupAt = lastBackupAt
+    }
+}
+
 /// The public page: what it shows, and to its owner how it is set.
 package struct StatusPageModel: Sendable {
     package var title: String
     package var slug: String
     package var isEnabled: Bool
+    /// To its owner, all that may be shown.
     package var checks: [HealthRow]
+    package var targets: [PublicTarget]
     package var incidents: [Incident]
+    /// Of those, what is shown.
+    package var shown: Set<String> = []
 
-    package init(title: String, slug: String, isEnabled: Bool, checks: [HealthRow], incidents: [Incident]) {
+    package init(
+        title: String, slug: String, isEnabled: Bool, checks: [HealthRow], targets: [PublicTarget] = [],
+        incidents: [Incident]
+    ) {
+        self.targets = targets
         self.title = title
         self.slug = slug
         self.isEnabled = isEnabled

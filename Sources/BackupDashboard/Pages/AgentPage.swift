@@ -6,7 +6,7 @@ package enum AgentPage {
         let removal = deletion(row, context)
         let rotation = Dialog(
             id: "rotate-key", title: t.rotateKey, content: "<p>\(t.rotateKeyConsequence(row.name))</p>",
-            request: "POST \(Link.api("agents", row.id, "/rotate-key"))", then: "#shows", typedName: row.name,
+            request: "POST \(Link.api("agents", row.id, "/rotate-key"))", shows: "new-key", typedName: row.name,
             action: t.rotateKey, isDangerous: true)
         let state = row.isConnected ? Tone.good.badge(t.connected) : Tone.bad.badge(t.away)
         return Layout.page(
@@ -15,13 +15,24 @@ package enum AgentPage {
             actions: context.mayAdminister
                 ? removal.opener(t.delete, "button quiet danger-text") + rotation.opener(t.rotateKey) : HTML(),
             """
-            \(row.isConnected ? HTML() : "<p class=\"callout warning\">\(t.agentAwayHint)</p>")
+            <div id="away" data-live="">\(row.isConnected ? HTML() : "<p class=\"callout warning\">\(t.agentAwayHint)</p>")</div>
             <div class="columns">\(about(agent, context))\(targets(agent, context))</div>
             \(jobs(agent, context))
             \(context.panel(t.discovered, id: "found", isWide: true, DiscoveredPage.table(agent.discovered, query: query, context)))
             \(recent(agent, query, context))
-            \(context.mayAdminister ? removal.html(t) + rotation.html(t) : HTML())
+            \(context.mayOperate ? TargetForm(agentID: row.id, context: context).html : HTML())
+            \(context.mayAdminister ? removal.html(t) + rotation.html(t) + newKey(context) : HTML())
             """)
+    }
+
+    /// The answer's key, this once.
+    private static func newKey(_ context: PageContext) -> HTML {
+        let t = context.phrases
+        return """
+            <dialog id="new-key" aria-labelledby="new-key-title"><h2 id="new-key-title">\(t.rotateKey)</h2>
+            <div class="stack"><p class="callout warning">\(t.keyOnce)</p>\(context.snippet("<span data-fill=\"key\">…</span>", id: "new-key-text"))\
+            <div class="actions"><button type="button" class="button" data-closes="">\(t.close)</button></div></div></dialog>
+            """
     }
 
     private static func about(_ agent: AgentModel, _ context: PageContext) -> HTML {
@@ -43,8 +54,11 @@ package enum AgentPage {
 
     private static func targets(_ agent: AgentModel, _ context: PageContext) -> HTML {
         let t = context.phrases
+        let form = TargetForm(agentID: agent.row.id, context: context)
+        let opener = context.mayOperate ? form.opener : HTML()
         guard !agent.targets.isEmpty else {
-            return context.panel(t.databases, id: "targets", context.empty(t.noTargets, t.noTargetsNext))
+            return context.panel(
+                t.databases, id: "targets", context.empty(t.noTargets, t.noTargetsNext, action: opener))
         }
         let items = agent.targets.html { target in
             let test: HTML =
@@ -56,7 +70,8 @@ package enum AgentPage {
                 <span class="sub">\(t.lastProven): \(context.ago(target.lastProvenAt))</span></div>\(test)</li>
                 """
         }
-        return context.panel(t.databases, id: "targets", "<ul class=\"rows\" role=\"list\">\(items)</ul>")
+        return context.panel(
+            t.databases, id: "targets", aside: opener, "<ul class=\"rows\" role=\"list\">\(items)</ul>")
     }
 
     private static func jobs(_ agent: AgentModel, _ context: PageContext) -> HTML {
@@ -64,7 +79,7 @@ package enum AgentPage {
         let content =
             agent.jobs.isEmpty
             ? context.empty(t.noJobs, t.noJobsNext)
-            : JobsPage.table(agent.jobs, query: ListQuery(path: Link.agent(agent.row.id)), context, isSortable: false)
+            : JobsPage.table(agent.jobs, query: ListQuery(path: Link.agent(agent.row.id)), next: nil, context, isSortable: false)
         return context.panel(t.jobs, id: "jobs", isWide: true, content)
     }
 

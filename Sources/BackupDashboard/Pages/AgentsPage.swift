@@ -1,6 +1,8 @@
 /// Agents, and how to add one.
 package enum AgentsPage {
-    package static func html(_ rows: [AgentRow], query: ListQuery, _ context: PageContext) -> HTML {
+    package static func html(
+        _ rows: [AgentRow], query: ListQuery, next: String?, _ context: PageContext
+    ) -> HTML {
         let t = context.phrases
         let add = AgentSnippet(context: context)
         let columns: [Column<AgentRow>] = [
@@ -22,7 +24,7 @@ package enum AgentsPage {
             },
         ]
         let table = ListTable(
-            caption: t.agents, columns: columns, query: query, paging: .whole { "\($0.name) \($0.hostname)" },
+            caption: t.agents, columns: columns, query: query, paging: .searched(next: next),
             empty: context.empty(
                 t.noAgents, t.noAgentsNext, action: context.mayAdminister ? add.opener : HTML()))
         return Layout.page(

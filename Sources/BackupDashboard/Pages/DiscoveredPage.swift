@@ -35,14 +35,16 @@ package enum DiscoveredPage {
         ).html(rows, context)
     }
 
-    static func protection(_ row: DiscoveredRow, _ context: PageContext) -> HTML {
+    /// One press makes the target and its job, and begins the first backup.
+    /// - Parameter then: where to go then; `{id}` is the run.
+    static func protection(_ row: DiscoveredRow, then: HTML = "/runs/{id}", _ context: PageContext) -> HTML {
         let t = context.phrases
         if let job = row.jobID {
             return "\(Tone.good.badge(t.protected))<a class=\"sub\" href=\"\(Link.job(job))\">\(t.toJob)</a>"
         }
         guard context.mayOperate else { return Tone.warning.badge(t.notProtected) }
         return """
-            <form data-api="POST \(Link.api("agents", row.agentID, "/protect"))" data-then="/jobs/{job_id}">\(Field.hidden("container_id", row.id))\
+            <form data-api="POST \(Link.api("agents", row.agentID, "/protect"))" data-after="POST /v1/jobs/{job_id}/run" data-then="\(then)">\(Field.hidden("container_id", row.id))\
             <button class="button primary small" aria-label="\(t.protectNamed(row.name))">\(t.protect)</button></form>
             """
     }

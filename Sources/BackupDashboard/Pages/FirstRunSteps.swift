@@ -1,3 +1,5 @@
+internal import BackupControl
+
 /// From an empty server to a backup that can be restored, a step at a time. What is done stays to be seen.
 struct FirstRunSteps {
     let state: FirstRun
@@ -37,23 +39,40 @@ struct FirstRunSteps {
                 <p class="muted">\(t.keyLost) <a href="/agents">\(t.toAgents)</a></p>
                 """
         case .protect(let found):
-            guard !found.isEmpty else { return context.empty(t.noDiscovered, t.noDiscoveredNext) }
+            guard !found.isEmpty else {
+                return context.empty(
+                    t.noDiscovered, t.noDiscoveredNext,
+                    action: "<p>\(t.orByHand) <a href=\"/agents\">\(t.toAgents)</a></p>")
+            }
             let items = found.html { row in
                 """
-                <li><div><strong>\(row.name)</strong><span class="sub">\(row.engine) · \(row.image)</span></div>\(DiscoveredPage.protection(row, context))</li>
+                <li><div><strong>\(row.name)</strong><span class="sub">\(row.engine) · \(row.image)</span></div>\(DiscoveredPage.protection(row, then: "/", context))</li>
                 """
             }
             return "<ul class=\"rows boxed\" role=\"list\">\(items)</ul>"
-        case .firstBackup(let run):
+        case .startBackup(let job):
+            return """
+                <p><a href="\(Link.job(job.id))"><strong>\(job.name)</strong></a></p>\
+                <form data-api="POST \(Link.api("jobs", job.id, "/run"))" data-then="/"><p class="form-error" role="alert"></p>\
+                <button class="button primary">\(t.runNow)</button></form>
+                """
+        case .firstBackup(let run) where run.status.isLive:
             return """
                 <p><a href="\(Link.run(run.id))">\(run.targetName)</a> \(context.badge(run.status))</p>\
                 \(context.meter(run.progress ?? RunMeter(percent: 0), of: run.id))
+                """
+        case .firstBackup(let run):
+            return """
+                <p><a href="\(Link.run(run.id))">\(run.targetName)</a> \(context.badge(run.status))</p>\
+                <p class="callout bad">\(run.error)</p>\
+                <form data-api="POST \(Link.api("jobs", run.jobID, "/run"))" data-then="/"><p class="form-error" role="alert"></p>\
+                <button class="button primary">\(t.runAgain)</button></form>
                 """
         case .done(let run):
             return """
                 <p>\(t.howToRestore)</p>
                 \(context.snippet("backupy restore --server \(context.serverURL) \(run.id)", id: "restore-command"))
-                <div class="actions"><a class="button primary" href="\(Link.run(run.id))">\(t.toBackup)</a><a class="button" href="/discovered">\(t.protectMore)</a></div>
+                <div class="actions"><a class="button primary" href="\(Link.run(run.id))">\(t.toBackup)</a><a class="button" href="/discovered">\(t.protectMore)</a><a class="button quiet" href="/?start=done">\(t.toOverview)</a></div>
                 """
         }
     }

@@ -10,7 +10,7 @@ package enum HealthPage {
             : ""
         let table = ListTable(
             caption: t.healthChecks, columns: columns(model, context), query: query,
-            paging: .whole { "\($0.name) \($0.target)" },
+            paging: .searched(next: model.next),
             empty: context.empty(t.noChecks, t.noChecksNext, action: opener))
         return Layout.page(
             t.healthChecks, .health, context, lead: "<p class=\"lead\">\(t.healthLead)</p>",
@@ -43,12 +43,10 @@ package enum HealthPage {
             Column(id: "strip", title: t.uptimeIn(model.period)) {
                 UptimeStrip(cells: $0.strip).html($0.name, $0.uptime, context)
             },
-            Column(id: "uptime", title: t.uptime, isNumeric: true, order: { ($0.uptime ?? 0) < ($1.uptime ?? 0) }) {
+            Column(id: "uptime", title: t.uptime, isNumeric: true) {
                 HTML(text: $0.uptime.map { context.quantities.percent($0) } ?? "—")
             },
-            Column(
-                id: "latency", title: t.latency, isNumeric: true, order: { ($0.latencyMs ?? 0) < ($1.latencyMs ?? 0) }
-            ) {
+            Column(id: "latency", title: t.latency, isNumeric: true) {
                 HTML(text: $0.latencyMs.map { context.quantities.duration(Double($0) / 1000) } ?? "—")
             },
         ]
@@ -71,7 +69,7 @@ package enum HealthPage {
             \(Field.select("kind", t.kind, ["https", "http", "tcp"].map { (value: $0, title: $0) }, scope: "h"))
             \(Field.text("target", t.address, isRequired: true, hint: t.checkAddressHint, scope: "h"))
             \(Field.text("interval_s", t.everySeconds, value: "60", type: "number", kind: .number, scope: "h"))
-            \(Field.check("public", t.showOnStatusPage, isOn: false))
+            \(Field.check("is_public", t.showOnStatusPage, isOn: false))
             <p class="form-error" role="alert"></p>
             <div class="actions"><button type="button" class="button" data-closes="">\(t.cancel)</button><button class="button primary">\(t.create)</button></div>
             </form></dialog>

@@ -2,7 +2,9 @@ internal import FoundationEssentials
 
 /// Jobs: what is backed up when.
 package enum JobsPage {
-    package static func html(_ rows: [JobRow], choices: JobChoices, query: ListQuery, _ context: PageContext) -> HTML {
+    package static func html(
+        _ rows: [JobRow], choices: JobChoices, query: ListQuery, next: String?, _ context: PageContext
+    ) -> HTML {
         let t = context.phrases
         let editor = JobForm(choices: choices, context: context)
         let opener = context.mayOperate && !choices.targets.isEmpty ? editor.opener : HTML()
@@ -10,12 +12,14 @@ package enum JobsPage {
             t.jobs, .jobs, context, lead: "<p class=\"lead\">\(t.jobsLead)</p>", actions: opener,
             """
             \(rows.isEmpty && !query.isFiltered ? HTML() : FilterBar(query: query).html(context))
-            <section class="panel list" id="jobs" data-live="" aria-label="\(t.jobs)">\(table(rows, query: query, context))</section>
+            <section class="panel list" id="jobs" data-live="" aria-label="\(t.jobs)">\(table(rows, query: query, next: next, context))</section>
             \(opener.isEmpty ? HTML() : editor.html)
             """)
     }
 
-    static func table(_ rows: [JobRow], query: ListQuery, _ context: PageContext, isSortable: Bool = true) -> HTML {
+    static func table(
+        _ rows: [JobRow], query: ListQuery, next: String?, _ context: PageContext, isSortable: Bool = true
+    ) -> HTML {
         let t = context.phrases
         let columns: [Column<JobRow>] = [
             Column(id: "name", title: t.job, order: isSortable ? { $0.name < $1.name } : nil) { row in
@@ -48,7 +52,7 @@ package enum JobsPage {
         ]
         return ListTable(
             caption: t.jobs, columns: columns, query: query,
-            paging: .whole { "\($0.name) \($0.targetName) \($0.agentName) \($0.engine)" },
+            paging: .searched(next: next),
             empty: context.empty(
                 t.noJobs, t.noJobsNext, action: "<a class=\"button primary\" href=\"/discovered\">\(t.toDiscovered)</a>"
             )

@@ -23,15 +23,46 @@ package enum NotificationsPage {
         let table = ListTable(
             caption: t.channels, columns: columns, query: query, paging: .whole { "\($0.name) \($0.place)" },
             empty: context.empty(t.noChannels, t.noChannelsNext, action: opener))
-        let choices = model.preferences.html { Field.check($0.kind, t.newsKind($0.kind), isOn: $0.isOn) }
         return Layout.page(
             t.notifications, .notifications, context, lead: "<p class=\"lead\">\(t.notificationsLead)</p>",
             actions: opener,
             """
             <section class="panel list" id="channels" data-live="" aria-label="\(t.channels)">\(table.html(model.channels, context))</section>
-            \(context.panel(t.whatIsTold, id: "preferences", "<form data-api=\"PATCH /v1/notification-preferences\" data-says=\"\(t.saved)\" class=\"stack\"><fieldset class=\"choices\"><legend class=\"unseen\">\(t.whatIsTold)</legend>\(choices)</fieldset><p class=\"form-error\" role=\"alert\"></p><div class=\"actions\"><button class=\"button\">\(t.save)</button></div></form>"))
+            \(context.panel(t.whatIsTold, id: "preferences", preferences(model, context)))
             \(context.mayAdminister ? form(context) : HTML())
             """)
+    }
+
+    private static func preferences(_ model: NotificationsModel, _ context: PageContext) -> HTML {
+        let t = context.phrases
+        guard context.mayAdminister else {
+            let items = model.preferences.html {
+                "<li>\(t.newsKind($0.kind))\($0.isOn ? Tone.good.badge(t.on) : Tone.neutral.badge(t.off))</li>"
+            }
+            return "<ul class=\"rows\" role=\"list\">\(items)</ul>"
+        }
+        return """
+            <form data-api="PATCH /v1/notification-preferences" data-says="\(t.saved)" class="stack">\
+            <fieldset class="choices"><legend class="unseen">\(t.whatIsTold)</legend>\
+            \(model.preferences.html { Field.check($0.kind, t.newsKind($0.kind), isOn: $0.isOn) })</fieldset>\
+            <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.save)</button></div></form>
+            """
+    }
+
+    private static func email(_ t: any Phrases) -> HTML {
+        let kinds = [("starttls", "STARTTLS"), ("tls", "TLS"), ("none", t.noTLS)].map { (value: $0.0, title: $0.1) }
+        return """
+            <div class="pair">\(Field.text("host", t.mailServer, isRequired: true, scope: "n"))\(Field.text("port", t.port, type: "number", kind: .number, scope: "n"))</div>
+            \(Field.select("security", t.mailSecurity, kinds, scope: "n"))
+            \(Field.text("from", t.mailFrom, type: "email", isRequired: true, scope: "n"))
+            \(Field.area("to", t.mailTo, hint: t.onePerLine))
+            <div class="pair">\(Field.text("username", t.username, scope: "n"))\(Field.text("secret", t.password, type: "password", completes: "new-password", scope: "n"))</div>
+            """
+    }
+
+    private static func secret(_ label: String, _ scope: String, hint: String = "") -> HTML {
+        Field.text(
+            "secret", label, type: "password", isRequired: true, hint: hint, completes: "new-password", scope: scope)
     }
 
     private static func form(_ context: PageContext) -> HTML {
@@ -42,8 +73,11 @@ package enum NotificationsPage {
             <h2 id="add-channel-title">\(t.addChannel)</h2>
             \(Field.text("name", t.name, isRequired: true, scope: "n"))
             \(Field.select("kind", t.kind, kinds, scope: "n"))
-            \(Field.text("address", t.channelAddress, isRequired: true, hint: t.channelAddressHint, scope: "n"))
-            \(Field.text("secret", t.channelSecret, type: "password", hint: t.channelSecretHint, completes: "new-password", scope: "n"))
+            \(Field.group("kind", "email", isFirst: true, email(t)))
+            \(Field.group("kind", "telegram", isFirst: false, Field.text("chat", t.chat, isRequired: true, hint: t.chatHint, scope: "nt") + secret(t.botToken, "nt")))
+            \(Field.group("kind", "slack", isFirst: false, secret(t.webhookAddress, "ns")))
+            \(Field.group("kind", "discord", isFirst: false, secret(t.webhookAddress, "nd")))
+            \(Field.group("kind", "webhook", isFirst: false, Field.text("url", t.webhookAddress, type: "url", isRequired: true, scope: "nw") + secret(t.channelSecret, "nw", hint: t.channelSecretHint)))
             <p class="form-error" role="alert"></p>
             <div class="actions"><button type="button" class="button" data-closes="">\(t.cancel)</button><button class="button primary">\(t.create)</button></div>
             </form></dialog>

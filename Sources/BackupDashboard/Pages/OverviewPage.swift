@@ -14,7 +14,7 @@ package enum OverviewPage {
             """
             <dl class="tiles" id="tiles" data-live="">\(tiles(model, context))</dl>
             <div id="attention" data-live="">\(attention(model, context))</div>
-            \(model.live.isEmpty ? HTML() : context.panel(t.runningNow, id: "live", isWide: true, runs(model.live, context)))
+            <div id="live-runs" data-live="">\(model.live.isEmpty ? HTML() : context.panel(t.runningNow, id: "live", isWide: true, runs(model.live, context)))</div>
             \(context.panel(t.calendarOfRuns, id: "calendar", isWide: true, RunCalendar(days: model.calendar, context: context).html()))
             <div class="columns wide-first">
             \(context.panel(t.recentRuns, id: "recent", aside: "<a href=\"/runs\">\(t.all)</a>", runs(model.recent, context)))
@@ -27,7 +27,7 @@ package enum OverviewPage {
         let t = context.phrases
         let isWell = model.late.isEmpty && model.protected >= model.databases
         return """
-            <p class="lead" data-live="" id="verdict"><span class="dot \(isWell ? "good" as HTML : "warning" as HTML)" aria-hidden="true"></span>\
+            <p class="lead"><span class="dot \(isWell ? "good" as HTML : "warning" as HTML)" aria-hidden="true"></span>\
             \(isWell ? t.allIsWell : t.lookAtThis)</p>
             """
     }

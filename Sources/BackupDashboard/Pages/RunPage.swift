@@ -16,7 +16,7 @@ package enum RunPage {
                     "<form data-api=\"POST \(Link.api("runs", row.id, "/cancel"))\"><button class=\"button\">\(t.cancelRun)</button></form>"
             } else if isBackup {
                 actions = """
-                    \(remove.opener(t.delete, "button quiet danger-text"))\
+                    \(context.mayAdminister ? remove.opener(t.delete, "button quiet danger-text") : HTML())\
                     <form data-api="GET \(Link.api("runs", row.id, "/download-url"))" data-then="{url}"><button class="button">\(t.download)</button></form>\
                     \(restore.dialog.map { $0.opener(t.restoreVerb, "button primary") })
                     """
@@ -30,13 +30,13 @@ package enum RunPage {
             lead: "<p class=\"lead\">\(context.badge(row.status)) <span class=\"id\">\(row.id)</span></p>",
             actions: actions,
             """
-            \(run.failure.map { failure($0, context) })
-            <div class="columns">
+            <div id="failure" data-live="">\(run.failure.map { failure($0, context) })</div>
+            <div class="columns" id="run" data-live="">
             \(isLive ? live(run, context) : stored(run, context))
             \(about(run, context))
             </div>
             \(log(run, context))
-            \(isBackup ? restore.html : HTML())\(isBackup ? remove.html(t) : HTML())
+            <div id="dialogs" data-live="">\(isBackup && context.mayOperate ? restore.html : HTML())\(isBackup && context.mayAdminister ? remove.html(t) : HTML())</div>
             """)
     }
 

@@ -9,7 +9,7 @@ package enum SettingsPage {
             \(account(model, context))
             \(context.panel(t.server, id: "server", context.facts([(t.version, HTML(text: context.version)), (t.address, HTML(text: context.serverURL)), (t.masterKey, "<span class=\"id\">\(model.masterKeyID)</span>"), (t.apiDocument, "<a href=\"/v1/openapi.json\">OpenAPI 3.1</a>")]) + "<p class=\"callout warning\">\(t.masterKeyHint)</p>"))
             </div>
-            \(people(model, context))
+            \(context.mayAdminister ? people(model, context) : HTML())
             \(tokens(model, context))
             """)
     }

@@ -10,6 +10,22 @@ export function listenForForms() {
         event.preventDefault();
         if (form.getAttribute("aria-busy") !== "true") send(form);
     });
+    // Fields that belong to one choice only.
+    document.addEventListener("change", (event) => { if (event.target.form) fit(event.target.form); });
+    document.querySelectorAll("form").forEach(fit);
+    // What is behind the # is sent to nobody: a token that is good once comes so.
+    for (const place of document.querySelectorAll("[data-fragment]")) {
+        if (location.hash.length < 2) continue;
+        place.querySelector("input").value = decodeURIComponent(location.hash.slice(1));
+        place.hidden = true;
+    }
+}
+
+function fit(form) {
+    for (const group of form.querySelectorAll("fieldset[data-when]")) {
+        const [name, value] = group.dataset.when.split("=");
+        group.hidden = group.disabled = form.elements[name]?.value !== value;
+    }
 }
 
 async function send(form) {
@@ -18,16 +34,16 @@ async function send(form) {
     form.setAttribute("aria-busy", "true");
     clearErrors(form);
     try {
-        const headers = { "Accept": "application/json", "X-CSRF-Token": token };
-        const isRead = method === "GET" || method === "DELETE";
-        if (!isRead) headers["Content-Type"] = "application/json";
         // The same press twice makes one run.
-        if (/\/(run|restore)$/.test(path)) headers["Idempotency-Key"] = form.dataset.key ??= crypto.randomUUID?.() ?? String(Math.random());
-        const response = await fetch(path, {
-            method, headers, credentials: "same-origin", signal: AbortSignal.timeout(60000),
-            body: isRead ? undefined : JSON.stringify(values(form)),
-        });
-        const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
+        form.dataset.key ??= crypto.randomUUID?.() ?? String(Math.random());
+        let { response, answer } = await request(method, path, values(form, (input) => !("later" in input.dataset)), form.dataset.key);
+        if (response.ok && form.dataset.after) {
+            const [method, path] = filled(form.dataset.after, answer).split(" ");
+            const taken = (form.dataset.takes ?? "").split(" ");
+            const next = await request(method, path, values(form, (input) => taken.includes(input.name)), form.dataset.key + "+");
+            if (!next.response.ok) return fail(form, next.response, next.answer.error ?? {});
+            answer = next.answer;
+        }
         if (response.ok) succeed(form, answer);
         else fail(form, response, answer.error ?? {});
     } catch {
@@ -37,11 +53,28 @@ async function send(form) {
     }
 }
 
+async function request(method, path, body, key) {
+    const headers = { "Accept": "application/json", "X-CSRF-Token": token };
+    const isBare = method === "GET" || method === "DELETE";
+    if (!isBare) headers["Content-Type"] = "application/json";
+    if (/\/(run|restore)$/.test(path)) headers["Idempotency-Key"] = key;
+    const response = await fetch(path, {
+        method, headers, credentials: "same-origin", signal: AbortSignal.timeout(60000), body: isBare ? undefined : JSON.stringify(body),
+    });
+    return { response, answer: response.status === 204 ? {} : await response.json().catch(() => ({})) };
+}
+
 /** The document that the API takes. A name with dots is a value within values; what is empty is left out. */
-function values(form) {
+function values(form, isWanted) {
     const document = {};
     for (const input of form.elements) {
-        if (!input.name || (input.type === "radio" && !input.checked)) continue;
+        if (!input.name || input.matches(":disabled") || !isWanted(input)) continue;
+        if (input.dataset.kind === "choice") {
+            document[input.name] ??= [];
+            if (input.checked) document[input.name].push(input.value);
+            continue;
+        }
+        if (input.type === "radio" && !input.checked) continue;
         const value = read(input);
         if (value === undefined) continue;
         if (input.dataset.kind === "mode") {
@@ -66,20 +99,20 @@ function read(input) {
     }
 }
 
+function filled(template, answer) {
+    return template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(answer[name] ?? "")));
+}
+
 function succeed(form, answer) {
     delete form.dataset.key;
     const { shows, says, then } = form.dataset;
     // A test that was made, and failed, is a success to HTTP.
-    if (answer.is_reachable === false || answer.is_usable === false) return show(form, answer.error?.message ?? document.body.dataset.failed);
+    if ([answer.is_reachable, answer.is_usable, answer.is_sent].includes(false)) return show(form, answer.error?.message ?? document.body.dataset.failed);
     if (says) return notice(says);
     if (shows) return reveal(document.getElementById(shows), form, answer);
     if (then === undefined || then === "") return location.reload();
-    const to = then.replace(/\{(\w+)\}/g, (whole, name) => {
-        const value = String(answer[name] ?? "");
-        return whole === then ? value : encodeURIComponent(value);
-    });
     // Only to http(s): an answer can't make the page run something.
-    const url = new URL(to, location.href);
+    const url = new URL(then === "{url}" ? String(answer.url ?? "") : filled(then, answer), location.href);
     if (url.protocol === "https:" || url.protocol === "http:") location.assign(url);
 }
 
@@ -88,6 +121,10 @@ function reveal(place, form, answer) {
     if (!place) return;
     place.querySelectorAll("[data-fill]").forEach((element) => { element.textContent = answer[element.dataset.fill] ?? ""; });
     place.querySelectorAll("[data-waits-for]").forEach((element) => { element.dataset.id = answer.id ?? answer.agent?.id ?? ""; });
+    if (place instanceof HTMLDialogElement) {
+        form.closest("dialog")?.close();
+        return place.showModal();
+    }
     form.hidden = true;
     place.hidden = false;
     place.tabIndex = -1;
@@ -95,16 +132,20 @@ function reveal(place, form, answer) {
 }
 
 function fail(form, response, error) {
-    if (response.status === 401 && !location.pathname.startsWith("/login")) return location.assign("/login");
+    // Another try is another request, unless this one was never answered.
+    delete form.dataset.key;
+    if (response.status === 401 && !/^\/(login|setup)/.test(location.pathname)) {
+        return location.assign("/login?then=" + encodeURIComponent(location.pathname + location.search));
+    }
     const second = form.dataset.second && document.getElementById(form.dataset.second);
     const problems = Array.isArray(error.details) ? error.details : [];
     // A second factor is asked for once the server wants it.
     if (second && (problems.some((problem) => problem.field === "code") || response.status === 401)) second.hidden = false;
     let first;
     for (const { field: name, reason } of problems) {
-        const input = form.elements[name];
-        const place = [...form.querySelectorAll("[data-error-for]")].find((element) => element.dataset.errorFor === name);
-        if (!input?.setAttribute || !place) continue;
+        const input = [...form.elements].find((element) => element.name === name && !element.matches(":disabled"));
+        const place = input?.closest(".field")?.querySelector("[data-error-for]");
+        if (!place) continue;
         input.setAttribute("aria-invalid", "true");
         place.textContent = String(reason);
         first ??= input;

@@ -1,12 +1,16 @@
 // Pages follow the server's events. Progress goes straight into its bar; for everything else the page is fetched again, and those
 // parts of it that are different take the place of the old ones. So the server alone knows how things look.
 
-const events = ["agent.connected", "agent.disconnected", "agent.config.applied", "job.started", "job.completed", "job.failed",
-    "restore.started", "restore.completed", "restore.failed", "incident.opened", "incident.resolved"];
+const events = ["agent.connected", "agent.disconnected", "agent.config.applied", "agent.discovered", "job.started", "job.completed",
+    "job.failed", "job.cancelled", "job.late", "restore.completed", "restore.failed", "incident.opened", "incident.updated",
+    "incident.resolved", "incident.check_down", "incident.check_up"];
 const place = document.getElementById("stream-lost");
 let source;
 let silence;
 let refresh;
+let renewed = 0;
+/** The state of each run that progress was told of: with another state the page is another. */
+const states = new Map();
 
 export function openStream() {
     connect();
@@ -15,11 +19,13 @@ export function openStream() {
         if (document.hidden) source?.close();
         else { connect(); soon(); }
     });
+    // Times pass without events, too.
+    setInterval(() => { if (!document.hidden) soon(); }, 60000);
 }
 
 function connect() {
     source?.close();
-    source = new EventSource("/v1/events?topics=jobs,agents,restores");
+    source = new EventSource("/v1/events?topics=jobs,agents,restores,incidents");
     source.onopen = () => { if (place.textContent) { say(place.dataset.back); setTimeout(() => say(""), 3000); soon(); } };
     source.onerror = () => {
         say(place.dataset.lost);
@@ -37,9 +43,11 @@ function parse(event) {
 }
 
 function progress(data) {
-    const id = data.run_id ?? data.restore_id ?? data.id;
+    const id = data.restore_id ?? data.run_id ?? data.id;
     for (const meter of document.querySelectorAll("[data-progress]")) {
         if (meter.dataset.progress !== id) continue;
+        if (states.get(id) !== data.status) soon();
+        states.set(id, data.status);
         const percent = Math.min(100, Math.max(0, Number(data.progress_percent ?? data.percent) || 0));
         meter.querySelector("progress").value = percent;
         meter.querySelector('[data-part="percent"]').textContent = `${percent}\u00a0%`;
@@ -63,23 +71,43 @@ function arrived(name, data) {
     }
 }
 
-/** Once for many events. */
-function soon() { refresh ??= setTimeout(renew, 700); }
+/** Once for many events, and not all the time where there are always some. */
+function soon() { refresh ??= setTimeout(renew, Math.max(500, renewed + 3000 - Date.now())); }
 
 async function renew() {
+    renewed = Date.now();
     try {
         const response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(20000) });
-        if (!response.ok) return;
+        // Signed out meanwhile, or gone: that is another page.
+        if (!response.ok || response.redirected) return;
         const page = new DOMParser().parseFromString(await response.text(), "text/html");
         for (const old of document.querySelectorAll("[data-live]")) {
             const fresh = old.id && page.getElementById(old.id);
-            // What somebody is typing in, or has open, stays.
-            if (!fresh || old.isEqualNode(fresh) || old.contains(document.activeElement) || old.querySelector("dialog[open]")) continue;
-            old.replaceWith(document.adoptNode(fresh));
+            if (fresh && !old.isEqualNode(fresh) && !isInUse(old)) exchange(old, document.adoptNode(fresh));
         }
     } catch {
         // The next event asks again.
     } finally {
         refresh = undefined;
     }
+}
+
+/** What somebody types in, or has open, stays. */
+function isInUse(place) {
+    const active = document.activeElement;
+    return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"));
+}
+
+/** Where the keyboard is, and how far it was scrolled, stays so. */
+function exchange(old, fresh) {
+    const places = "a[href], button, summary, [tabindex]";
+    const ways = [...old.querySelectorAll(places)];
+    const focused = ways.indexOf(document.activeElement);
+    const scrolled = ways.map((element) => [element.scrollTop, element.scrollLeft]);
+    old.replaceWith(fresh);
+    fresh.querySelectorAll(places).forEach((element, index) => {
+        if (index === focused) element.focus({ preventScroll: true });
+        const [top, left] = scrolled[index] ?? [0, 0];
+        if (top || left) element.scrollTo(left, top);
+    });
 }
