@@ -8,7 +8,7 @@ package import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// The control plane, put together: API, agents' gateway, embedded store and event stream on one port, over one database.
+/// The control plane, put together: API, pages, agents' gateway, embedded store and event stream on one port, over one database.
 package struct Server: Sendable {
     package let settings: ServerSettings
     package let database: ControlDatabase
@@ -61,7 +61,9 @@ package struct Server: Sendable {
     package func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         agents.addStoreRoutes(to: router)
+        let api = api
         try api.add(to: router)
+        try dashboard(over: api).add(to: router)
         let application = Application(
             router: router, server: agents.http,
             configuration: ApplicationConfiguration(
@@ -74,6 +76,14 @@ package struct Server: Sendable {
         await agents.close()
         await database.close()
         try result.get()
+    }
+
+    private func dashboard(over api: API) throws -> Dashboard {
+        let stores = PageStores(
+            lists: database, overview: database, agents: database, plans: database, runs: database, notices: database,
+            status: database, audit: database, accounts: database)
+        return try Dashboard(
+            PageDesk(api: api, stores: stores, serverURL: settings.publicURL), masterKeyID: keys.newestID)
     }
 
     private var api: API {

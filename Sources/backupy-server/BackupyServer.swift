@@ -56,7 +56,9 @@ struct BackupyServer: AsyncParsableCommand {
             // The only place where it is ever shown; it is no line of the log.
             LineWriter().write(
                 """
-                Nobody has an account yet: make the owner's with the token \(token.revealed), which is good once:
+                Nobody has an account yet. Make the owner's in a browser, by this link, which is good once:
+                  \(settings.publicURL)/setup#\(token.revealed)
+                or with the token \(token.revealed), by hand:
                   backupy setup \(settings.publicURL)
 
                 """)

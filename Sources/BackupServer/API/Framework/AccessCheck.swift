@@ -46,6 +46,12 @@ struct AccessCheck {
         return try await caller(token: cookie.value[...], isCookie: true)
     }
 
+    /// Somebody who looks at pages: only a browser's session does.
+    func browser(of request: Request) async throws -> Caller? {
+        guard let cookie = request.cookies[Self.cookieName] else { return nil }
+        return try await caller(token: cookie.value[...], isCookie: true)
+    }
+
     private func caller(token: Substring, isCookie: Bool) async throws -> Caller? {
         guard (16...512).contains(token.utf8.count) else { return nil }
         return try await authenticator.caller(token: Secret(String(token)), isCookie: isCookie)

@@ -3,6 +3,8 @@ package struct APILimits: Sendable {
     package var loginsPerMinute = 5
     package var requestsPerMinute = 60
     package var publicRequestsPerMinute = 60
+    /// Of a session. A page that is open is read again when something happens, every three seconds at most.
+    package var pagesPerMinute = 240
     /// Requests from one address with a login that is no good.
     package var refusalsPerMinute = 60
     package var largestBody = 1 << 20

@@ -5,6 +5,7 @@ struct RequestGates: Sendable {
     private let logins: RateLimiter
     private let requests: RateLimiter
     private let publicRequests: RateLimiter
+    private let pages: RateLimiter
     private let refusals: RateLimiter
     private let news = RateLimiter(perMinute: 1)
 
@@ -12,6 +13,7 @@ struct RequestGates: Sendable {
         logins = RateLimiter(perMinute: limits.loginsPerMinute)
         requests = RateLimiter(perMinute: limits.requestsPerMinute)
         publicRequests = RateLimiter(perMinute: limits.publicRequestsPerMinute)
+        pages = RateLimiter(perMinute: limits.pagesPerMinute)
         refusals = RateLimiter(perMinute: limits.refusalsPerMinute)
     }
 
@@ -29,10 +31,22 @@ struct RequestGates: Sendable {
     /// Each token and each session has a budget of its own.
     func enter(_ caller: Caller) throws {
         switch caller.proof {
-        case .session(let session, _):
-            try take(requests, session.tokenHash.map { String($0, radix: 16) }.joined(separator: ":"))
+        case .session(let session, _): try take(requests, Self.key(session))
         case .token(let token): try take(requests, token.id.string)
         }
+    }
+
+    /// Of pages; whoever has no session is one of the public.
+    func enterPage(_ caller: Caller?, address: String) throws {
+        if let caller, case .session(let session, _) = caller.proof {
+            try take(pages, Self.key(session))
+        } else {
+            try take(publicRequests, ClientAddress.limitKey(address))
+        }
+    }
+
+    private static func key(_ session: SessionRecord) -> String {
+        session.tokenHash.map { String($0, radix: 16) }.joined(separator: ":")
     }
 
     /// Guesses of tokens cost, too.

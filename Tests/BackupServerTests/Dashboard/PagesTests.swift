@@ -1,0 +1,238 @@
+import BackupAPI
+import BackupControl
+import BackupControlStore
+import BackupCore
+import BackupServer
+import BackupTestSupport
+import Foundation
+import HTTPTypes
+import Testing
+
+/// Every page of a server that runs.
+@Suite struct PagesTests {
+    private static let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+    private func installation(text: (String) -> String = { $0 }) async throws -> (
+        server: TestServer, samples: PageSamples, owner: Browser
+    ) {
+        let server = try await TestServer()
+        _ = try await server.owner()
+        let samples = try await PageSamples(server.server.database, text: text)
+        return (server, samples, try await Browser(server, email: "owner@example.com"))
+    }
+
+    private func browser(_ role: String, _ server: TestServer) async throws -> Browser {
+        let person = try await server.person(role, by: try await server.login("owner@example.com"))
+        let user = try #require(try await server.server.database.user(.init(person.id)))
+        return try await Browser(server, email: user.email)
+    }
+
+    // MARK: What is served
+
+    @Test(arguments: ["en", "ru"]) func everyPageIsServed(language: String) async throws {
+        var (_, samples, owner) = try await installation()
+        owner.language = language
+        for path in samples.paths + ["/audit", "/status/example", "/?start=done", "/health?period=24h", "/runs?status=failed"] {
+            let reply = try await owner.get(path)
+            #expect(reply.status == 200, "\(path): \(reply.status)")
+            let markup = try Markup(reply.body)
+            #expect(markup.elements.first == "html data-theme lang" && reply.body.contains("<html lang=\"\(language)\""))
+            #expect(markup.elements.filter { $0.hasPrefix("script") } == ["script src type"], "\(path)")
+            #expect(reply.headers["content-type"] == "text/html; charset=utf-8")
+            #expect(reply.headers["cache-control"] == "no-store" && reply.headers["x-frame-options"] == "DENY")
+            #expect(reply.headers["x-content-type-options"] == "nosniff")
+            #expect(reply.headers["content-security-policy"]?.contains("default-src 'none'; script-src 'self'") == true)
+        }
+    }
+
+    @Test func pagesShowWhatIsStored() async throws {
+        let (_, samples, owner) = try await installation()
+        let run = try await owner.get("/runs/\(samples.failed.id)").body
+        #expect(run.contains("no access") && run.contains("pg_dump said no") && run.contains("driver.tool_failed"))
+        let failed = try await owner.get("/runs?status=failed").body
+        #expect(failed.contains(samples.failed.id.string) && !failed.contains(samples.proven.id.string))
+        #expect(try await !owner.get("/runs?from=2001-01-01&to=2001-01-02").body.contains(samples.failed.id.string))
+        let agent = try await owner.get("/agents/\(samples.agent.id)").body
+        #expect(agent.contains("shop-db-1") && agent.contains("web-1.example.net") && agent.contains("db:5432"))
+        #expect(try await owner.get("/storage").body.contains("1.2\u{A0}MB"))
+    }
+
+    @Test func longListsComeInPagesAndCanBeSearched() async throws {
+        let (server, _, owner) = try await installation()
+        var random = SystemRandomNumberGenerator()
+        for number in 0..<60 {
+            let name = "many-" + (number < 10 ? "0" : "") + "\(number)"
+            let agent = AgentRecord(id: Identifier(at: Date(), using: &random), name: name, createdAt: Date())
+            try await server.server.database.addAgent(agent, keyHash: Array(name.utf8))
+        }
+        let first = try await owner.get("/agents?q=many").body
+        #expect(first.contains("many-00") && first.contains("many-49") && !first.contains("many-50"))
+        #expect(first.contains("cursor=50"))
+        let second = try await owner.get("/agents?q=many&cursor=50").body
+        #expect(second.contains("many-50") && second.contains("many-59") && !second.contains("many-49"))
+        let backwards = try await owner.get("/agents?q=many&sort=name&order=desc").body
+        #expect(backwards.contains("many-59") && !backwards.contains("many-05"))
+    }
+
+    @Test func whatIsNotThereIsAPageThatSaysSo() async throws {
+        let (server, samples, owner) = try await installation()
+        for path in [
+            "/nothing", "/agents/nothing", "/jobs/nothing", "/runs/20260101-000000-zzzzzz", "/runs/nothing",
+            "/status/other", "/agents/%3Cscript%3E", "/jobs/\(samples.agent.id)", "/runs?cursor=zz",
+            "/agents/" + String(repeating: "a", count: 500),
+        ] {
+            let reply = try await owner.get(path)
+            #expect(reply.status == 404, "\(path): \(reply.status)")
+            #expect(try Markup(reply.body).text.contains("Not here"), "\(path)")
+            #expect(reply.headers["content-security-policy"]?.contains("script-src 'self'") == true)
+        }
+        // Programs get the API's form.
+        #expect(try await server.send("GET", "/nothing").error?.code == .resourceNotFound)
+        #expect(try await owner.get("/v1/nothing").body.contains("RESOURCE_NOT_FOUND"))
+    }
+
+    // MARK: Who sees what
+
+    @Test func theFirstStartLeadsToTheSetupAndLaterToTheLogin() async throws {
+        let server = try await TestServer()
+        let nobody = Browser(server)
+        for path in ["/", "/agents", "/login"] {
+            let reply = try await nobody.get(path)
+            #expect(reply.status == 303 && reply.headers["location"] == "/setup", "\(path)")
+        }
+        #expect(try Markup(try await nobody.get("/setup").body).values.contains("POST /v1/auth/setup"))
+        _ = try await server.owner()
+        #expect(try await nobody.get("/setup").headers["location"] == "/login")
+        #expect(try await nobody.get("/").headers["location"] == "/login")
+        #expect(try await nobody.get("/runs?status=failed").headers["location"] == "/login?then=%2Fruns%3Fstatus%3Dfailed")
+        let owner = try await Browser(server, email: "owner@example.com")
+        #expect(try await owner.get("/login?then=%2Fjobs").headers["location"] == "/jobs")
+        #expect(try await owner.get("/").status == 200)
+    }
+
+    @Test func withoutASessionThereIsNoPage() async throws {
+        let (server, samples, owner) = try await installation()
+        var stranger = Browser(server)
+        for cookie in ["", "backupy_session=bkw_" + String(repeating: "a", count: 52), "backupy_session=x"] {
+            stranger.cookie = cookie
+            for path in samples.paths + ["/audit"] {
+                let reply = try await stranger.get(path)
+                #expect(reply.status == 303 && reply.headers["location"]?.hasPrefix("/login") == true, "\(path)")
+                #expect(reply.body.isEmpty)
+            }
+        }
+        #expect(try await stranger.get("/status/example").status == 200, "that one is for everybody")
+        // A token of a program is no session of a browser.
+        let token = try await server.send(
+            "POST", "/v1/api-tokens", #"{"name":"t","role":"owner"}"#, token: try await server.login("owner@example.com")
+        ).document(APITokenDocument.self).token
+        stranger.cookie = "backupy_session=\(token ?? "")"
+        #expect(try await stranger.get("/").status == 303)
+        _ = try await server.send(
+            "POST", "/v1/auth/logout", token: owner.cookie.split(separator: "=").last.map(String.init))
+        #expect(try await owner.get("/").status == 303, "the session has ended")
+    }
+
+    /// Each form's request is one of the API's, and one that the reader's role may send.
+    @Test(arguments: ["owner", "admin", "operator", "viewer"])
+    func noPageOffersWhatItsReaderMayNot(role: String) async throws {
+        let (server, samples, owner) = try await installation()
+        let reader = role == "owner" ? owner : try await browser(role, server)
+        let endpoints = server.server.table.endpoints
+        for path in samples.paths {
+            let reply = try await reader.get(path)
+            #expect(reply.status == 200, "\(path)")
+            for request in reply.body.matches(of: /data-(?:api|after)="([A-Z]+) ([^"]+)"/) {
+                let (method, target) = (String(request.1), String(request.2))
+                let endpoint = endpoints.first { $0.method.rawValue == method && Self.fits(target, $0.path) }
+                guard let endpoint else {
+                    Issue.record("\(path): no route for \(method) \(target)")
+                    continue
+                }
+                if case .role(let least) = endpoint.permission {
+                    #expect((Role(rawValue: role) ?? .viewer) >= least, "\(path): \(method) \(target)")
+                }
+            }
+        }
+        let audit = try await reader.get("/audit")
+        #expect(audit.status == (role == "owner" || role == "admin" ? 200 : 403))
+        #expect(try await reader.get("/").body.contains("href=\"/audit\"") == (audit.status == 200))
+    }
+
+    private static func fits(_ path: String, _ template: String) -> Bool {
+        let parts = path.split(separator: "/")
+        let names = template.split(separator: "/")
+        return parts.count == names.count && zip(parts, names).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
+    }
+
+    @Test func aViewerSeesNothingThatHarms() async throws {
+        let (server, samples, _) = try await installation()
+        let viewer = try await browser("viewer", server)
+        for path in samples.paths where path != "/settings" {
+            let body = try await viewer.get(path).body
+            let requests = body.matches(of: /data-api="([^"]+)"/).map { String($0.1) }
+            #expect(Set(requests) == ["POST /v1/auth/logout"], "\(path)")
+            #expect(!body.contains("<dialog"), "\(path)")
+        }
+    }
+
+    // MARK: Hostile
+
+    @Test func hostileTextIsShownAsText() async throws {
+        let (_, samples, owner) = try await installation { "\($0)\(Self.attack)" }
+        for path in samples.paths + ["/audit", "/status/example"] {
+            let reply = try await owner.get(path)
+            #expect(reply.status == 200, "\(path)")
+            let markup = try Markup(reply.body)
+            #expect(markup.elements.filter { $0.hasPrefix("script") } == ["script src type"], "\(path)")
+            #expect(!markup.elements.contains { $0.hasPrefix("img") || $0.contains("onerror") }, "\(path)")
+            let isShown = markup.text.contains(Self.attack)
+            #expect(isShown || ["/audit", "/settings", "/storage"].contains(path), "\(path)")
+        }
+        for path in ["/agents?q=\(Self.encoded)", "/runs?from=\(Self.encoded)&agent_id=\(Self.encoded)"] {
+            let markup = try Markup(try await owner.get(path).body)
+            #expect(markup.elements.filter { $0.hasPrefix("script") } == ["script src type"], "\(path)")
+            #expect(markup.values.contains { $0.contains(Self.attack) }, "\(path)")
+        }
+    }
+
+    private static let encoded = PercentEncoding.encoded(attack)
+
+    @Test(arguments: [
+        "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "",
+        "/x\r\nSet-Cookie: a=b", "evil", "/{token}", "/<script>",
+    ])
+    func nobodyIsLedElsewhere(then: String) async throws {
+        let server = try await TestServer()
+        _ = try await server.owner()
+        let encoded = PercentEncoding.encoded(then)
+        let page = try await Browser(server).get("/login?then=\(encoded)")
+        #expect(page.status == 200 && page.body.contains("data-then=\"/\""), "\(page.body)")
+        let owner = try await Browser(server, email: "owner@example.com")
+        #expect(try await owner.get("/login?then=\(encoded)").headers["location"] == "/")
+        let token = try #require(try await owner.get("/").body.firstMatch(of: /name="csrf_token" value="([^"]+)"/)).1
+        let set = try await owner.post("/preferences", "csrf_token=\(token)&theme=dark&back=\(encoded)")
+        #expect(set.status == 303 && set.headers["location"] == "/")
+    }
+
+    /// The cookie is SameSite=Strict: a link from a mail brings none, and the page is asked for once more from here.
+    @Test func aLinkOfAnotherSiteLeadsToThePage() async throws {
+        let (server, _, owner) = try await installation()
+        let cross = [("Sec-Fetch-Site", "cross-site")]
+        let reply = try await Browser(server).get("/runs?status=failed", headers: cross)
+        #expect(reply.status == 200 && reply.body.contains("content=\"0; url=/runs?status=failed\""), "\(reply.body)")
+        #expect(!reply.body.contains("csrf"))
+        #expect(try await owner.get("/runs", headers: cross).body.contains("<main"))
+    }
+
+    @Test func tooManyPagesAreTold() async throws {
+        let server = try await TestServer(limits: { $0.pagesPerMinute = 10 })
+        _ = try await server.owner()
+        let owner = try await Browser(server, email: "owner@example.com")
+        var replies: [TestServer.Reply] = []
+        for _ in 0..<20 { replies.append(try await owner.get("/jobs")) }
+        let refused = try #require(replies.first { $0.status == 429 })
+        #expect(try Markup(refused.body).text.contains("Too fast") && refused.headers["retry-after"] != nil)
+        #expect(try await server.send("GET", "/v1/me", token: try await server.login("owner@example.com")).status == 200)
+    }
+}
