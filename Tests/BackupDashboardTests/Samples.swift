@@ -35,7 +35,8 @@ struct Samples {
             ("agents-empty", AgentsPage.html([], query: query("/agents"), next: nil, context)), ("agent", agent),
             ("discovered", DiscoveredPage.html(discovered, query: query("/discovered"), context)),
             ("jobs", JobsPage.html(jobs, choices: choices, query: query("/jobs"), next: nil, context)),
-            ("jobs-empty", JobsPage.html([], choices: JobChoices(), query: query("/jobs"), next: nil, context)), ("job", job),
+            ("jobs-empty", JobsPage.html([], choices: JobChoices(), query: query("/jobs"), next: nil, context)),
+            ("job", job),
             (
                 "runs",
                 RunsPage.html(

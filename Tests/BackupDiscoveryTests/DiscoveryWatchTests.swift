@@ -143,7 +143,8 @@ import Testing
         let diary = Diary()
         var pace = DiscoveryPace()
         (pace.firstRetry, pace.longestRetry) = (.milliseconds(20), .milliseconds(100))
-        pace.steady = .milliseconds(50)
+        // Longer than megabytes of nonsense take on a slow machine.
+        pace.steady = .seconds(2)
         try await diary.watch(try DockerEngineAPI(socket: engine.socket, patience: .milliseconds(200)), pace) {
             try await eventually("it has been tried often") { attempts.withLock { $0 > 12 } }
             #expect(diary.lost == 1 && diary.back == 0 && diary.names == nil, "\(kind)")

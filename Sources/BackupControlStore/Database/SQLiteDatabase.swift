@@ -27,8 +27,7 @@ package final class SQLiteDatabase: SQLDatabase {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -16384")
         }
-        let old = umask(0o077)
-        defer { umask(old) }
+        Self.makePrivate(path)
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // A commit that was answered survives a power failure. Set here, as the pool itself sets NORMAL with the WAL mode, after all
@@ -42,6 +41,14 @@ package final class SQLiteDatabase: SQLDatabase {
                 for topic in Self.commit(group, pool, path) { listeners.tell(topic) }
             }
         }
+    }
+
+    /// Makes the file with the mode that SQLite then gives all that it puts beside it. A umask would be the whole process's. What can't be
+    /// made here is told by who opens it.
+    private static func makePrivate(_ path: String) {
+        // Only a new file: closing one that is open elsewhere in this process would drop its locks (fcntl(2)).
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 { Glibc.close(file) }
     }
 
     package func read<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {

@@ -20,7 +20,11 @@ extension ControlDatabase {
                     let name = try row.text("day")
                     guard let date = Self.date(name) else { continue }
                     var day = days[name] ?? RunDay(day: date, succeeded: 0, failed: 0)
-                    if status == .success { day.succeeded += try row.int("runs") } else { day.failed += try row.int("runs") }
+                    if status == .success {
+                        day.succeeded += try row.int("runs")
+                    } else {
+                        day.failed += try row.int("runs")
+                    }
                     days[name] = day
                 }
             }

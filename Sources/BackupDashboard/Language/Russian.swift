@@ -443,7 +443,9 @@ struct Russian: Phrases {
     var onePerLine: String { "По одному в строке." }
     var backupsInTime: String { "Приходят ли копии вовремя" }
     var resolve: String { "Закрыть инцидент" }
-    func failedText(_ traceID: String) -> String { "Что-то пошло не так. В журнале сервера это записано под \(traceID)." }
+    func failedText(_ traceID: String) -> String {
+        "Что-то пошло не так. В журнале сервера это записано под \(traceID)."
+    }
     func resolveNamed(_ title: String) -> String { "Закрыть инцидент «\(title)»" }
 
     // MARK: With numbers and names

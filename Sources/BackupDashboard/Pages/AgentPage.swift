@@ -79,7 +79,8 @@ package enum AgentPage {
         let content =
             agent.jobs.isEmpty
             ? context.empty(t.noJobs, t.noJobsNext)
-            : JobsPage.table(agent.jobs, query: ListQuery(path: Link.agent(agent.row.id)), next: nil, context, isSortable: false)
+            : JobsPage.table(
+                agent.jobs, query: ListQuery(path: Link.agent(agent.row.id)), next: nil, context, isSortable: false)
         return context.panel(t.jobs, id: "jobs", isWide: true, content)
     }
 

@@ -10,7 +10,8 @@ enum GzipText {
     static func isTaken(_ headers: HTTPFields) -> Bool {
         (headers[.acceptEncoding] ?? "").split(separator: ",").contains { coding in
             let parts = coding.lowercased().filter { $0 != " " }.split(separator: ";")
-            return parts.first == "gzip" && !["q=0", "q=0.0", "q=0.00", "q=0.000"].contains(parts.last.map(String.init) ?? "")
+            return parts.first == "gzip"
+                && !["q=0", "q=0.0", "q=0.00", "q=0.000"].contains(parts.last.map(String.init) ?? "")
         }
     }
 

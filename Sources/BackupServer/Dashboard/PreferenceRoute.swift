@@ -43,7 +43,8 @@ struct PreferenceRoute: Sendable {
     /// the form was.
     private static func checkForgery(_ token: String, _ visitor: Visitor) throws {
         if let caller = visitor.caller, case .session(let session, _) = caller.proof {
-            guard SHA256.hash(data: Array(token.utf8)) == SHA256.hash(data: Array(session.csrfToken.revealed.utf8)) else {
+            guard SHA256.hash(data: Array(token.utf8)) == SHA256.hash(data: Array(session.csrfToken.revealed.utf8))
+            else {
                 throw APIError.forbidden("the form's token is missing or wrong")
             }
         } else if visitor.isFromElsewhere {

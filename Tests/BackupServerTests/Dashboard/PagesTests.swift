@@ -32,11 +32,14 @@ import Testing
     @Test(arguments: ["en", "ru"]) func everyPageIsServed(language: String) async throws {
         var (_, samples, owner) = try await installation()
         owner.language = language
-        for path in samples.paths + ["/audit", "/status/example", "/?start=done", "/health?period=24h", "/runs?status=failed"] {
+        for path in samples.paths + [
+            "/audit", "/status/example", "/?start=done", "/health?period=24h", "/runs?status=failed",
+        ] {
             let reply = try await owner.get(path)
             #expect(reply.status == 200, "\(path): \(reply.status)")
             let markup = try Markup(reply.body)
-            #expect(markup.elements.first == "html data-theme lang" && reply.body.contains("<html lang=\"\(language)\""))
+            #expect(
+                markup.elements.first == "html data-theme lang" && reply.body.contains("<html lang=\"\(language)\""))
             #expect(markup.elements.filter { $0.hasPrefix("script") } == ["script src type"], "\(path)")
             #expect(reply.headers["content-type"] == "text/html; charset=utf-8")
             #expect(reply.headers["cache-control"] == "no-store" && reply.headers["x-frame-options"] == "DENY")
@@ -104,7 +107,8 @@ import Testing
         _ = try await server.owner()
         #expect(try await nobody.get("/setup").headers["location"] == "/login")
         #expect(try await nobody.get("/").headers["location"] == "/login")
-        #expect(try await nobody.get("/runs?status=failed").headers["location"] == "/login?then=%2Fruns%3Fstatus%3Dfailed")
+        #expect(
+            try await nobody.get("/runs?status=failed").headers["location"] == "/login?then=%2Fruns%3Fstatus%3Dfailed")
         let owner = try await Browser(server, email: "owner@example.com")
         #expect(try await owner.get("/login?then=%2Fjobs").headers["location"] == "/jobs")
         #expect(try await owner.get("/").status == 200)
@@ -124,7 +128,8 @@ import Testing
         #expect(try await stranger.get("/status/example").status == 200, "that one is for everybody")
         // A token of a program is no session of a browser.
         let token = try await server.send(
-            "POST", "/v1/api-tokens", #"{"name":"t","role":"owner"}"#, token: try await server.login("owner@example.com")
+            "POST", "/v1/api-tokens", #"{"name":"t","role":"owner"}"#,
+            token: try await server.login("owner@example.com")
         ).document(APITokenDocument.self).token
         stranger.cookie = "backupy_session=\(token ?? "")"
         #expect(try await stranger.get("/").status == 303)
@@ -233,6 +238,7 @@ import Testing
         for _ in 0..<20 { replies.append(try await owner.get("/jobs")) }
         let refused = try #require(replies.first { $0.status == 429 })
         #expect(try Markup(refused.body).text.contains("Too fast") && refused.headers["retry-after"] != nil)
-        #expect(try await server.send("GET", "/v1/me", token: try await server.login("owner@example.com")).status == 200)
+        #expect(
+            try await server.send("GET", "/v1/me", token: try await server.login("owner@example.com")).status == 200)
     }
 }

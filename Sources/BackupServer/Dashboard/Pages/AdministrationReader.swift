@@ -28,7 +28,8 @@ struct AdministrationReader: Sendable {
         let page = try await stores.audit.audit(filter, visit.piece)
         let rows = page.items.map { entry in
             AuditRow(
-                id: entry.id.string, at: entry.at, actor: entry.actor.name.isEmpty ? entry.actor.kind.rawValue : entry.actor.name,
+                id: entry.id.string, at: entry.at,
+                actor: entry.actor.name.isEmpty ? entry.actor.kind.rawValue : entry.actor.name,
                 address: entry.address, action: entry.action,
                 object: [entry.objectKind, entry.objectID].filter { !$0.isEmpty }.joined(separator: " "))
         }

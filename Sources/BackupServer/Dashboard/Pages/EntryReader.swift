@@ -6,7 +6,9 @@ struct EntryReader: Sendable {
     let stores: PageStores
 
     func setup(_ visit: Visit) async throws -> PageRoute.Answer {
-        guard try await !stores.accounts.hasUsers() else { return .seeOther(visit.caller == nil ? .login(then: .root) : .root) }
+        guard try await !stores.accounts.hasUsers() else {
+            return .seeOther(visit.caller == nil ? .login(then: .root) : .root)
+        }
         return .page(EntryPages.setup(visit.context))
     }
 

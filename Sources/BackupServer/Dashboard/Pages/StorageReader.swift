@@ -71,7 +71,8 @@ extension StorageProfile {
         switch place {
         case .embedded(let directory): directory
         case .s3(let s3):
-            "\(s3.endpoint ?? "s3.\(s3.region).amazonaws.com")/\(s3.bucket)" + (s3.prefix.isEmpty ? "" : "/\(s3.prefix)")
+            "\(s3.endpoint ?? "s3.\(s3.region).amazonaws.com")/\(s3.bucket)"
+                + (s3.prefix.isEmpty ? "" : "/\(s3.prefix)")
         }
     }
 }

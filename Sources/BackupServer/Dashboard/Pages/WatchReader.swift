@@ -17,7 +17,9 @@ struct WatchReader: Sendable {
         published = Remembered {
             let slug = try await stores.status.statusPage().slug
             let time = now()
-            return try await stores.status.statusFacts(slug: slug, at: time).map { PublicStatusFacts(facts: $0, at: time) }
+            return try await stores.status.statusFacts(slug: slug, at: time).map {
+                PublicStatusFacts(facts: $0, at: time)
+            }
         }
     }
 

@@ -5,7 +5,8 @@ internal import FoundationEssentials
 
 extension RunRow {
     init(_ run: RunRecord, _ names: Names, now: Date) {
-        let seconds = run.stored?.duration.inSeconds ?? run.finishedAt?.timeIntervalSince(run.startedAt ?? run.createdAt)
+        let seconds =
+            run.stored?.duration.inSeconds ?? run.finishedAt?.timeIntervalSince(run.startedAt ?? run.createdAt)
         self.init(
             id: run.id.string, jobID: run.jobID.string, jobName: names.of(job: run.jobID), agentID: run.agentID.string,
             agentName: names.of(agent: run.agentID), targetName: names.of(target: run.targetID),
