@@ -45,7 +45,10 @@ package struct S3Store: StoreConnection {
     /// `x-amz-object-lock-…`). A store says so only to keys that may know; what can't be read is a lock.
     package func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool {
         let request = S3Request("HeadObject", method: "HEAD", key: path(of: key))
-        let headers = try await client.send(request, accepting: [404]).headers
+        return Self.isLocked(try await client.send(request, accepting: [404]).headers, at: time)
+    }
+
+    static func isLocked(_ headers: [String: String], at time: Date) -> Bool {
         if headers["x-amz-object-lock-legal-hold"]?.uppercased() == "ON" { return true }
         guard let text = headers["x-amz-object-lock-retain-until-date"], !text.isEmpty else { return false }
         let whole = text.replacing(/\.[0-9]{1,9}Z$/, with: "Z")
