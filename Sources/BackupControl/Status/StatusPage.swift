@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// The page that shows to everybody what is up and what is not. It shows nothing before somebody turns it on.
 package struct StatusPage: Sendable, Equatable, Codable {
     package var isEnabled: Bool
-    /// Its place in the URL: `/public/status/SLUG`.
+    /// Its place in the URL: `/status/SLUG`.
     package var slug: String
     package var title: String
     package var checks: [HealthCheckRecord.ID]

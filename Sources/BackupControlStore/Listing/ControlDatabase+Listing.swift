@@ -93,7 +93,7 @@ extension ControlDatabase: ListingStore {
                 SELECT targets.*, agents.name AS agent_name,
                     (SELECT min(jobs.id) FROM jobs WHERE jobs.agent_id = targets.agent_id AND jobs.target_id = targets.id
                         AND jobs.enabled = 1) AS job_id,
-                    \(SQLText.provenAt) AS proven_at
+                    \(ListText.provenAt) AS proven_at
                 FROM targets JOIN agents ON agents.id = targets.agent_id \(condition)
                 ORDER BY agents.name, targets.name LIMIT ?
                 """, ids + [SQLValue(limit)]
@@ -142,7 +142,7 @@ extension ControlDatabase: ListingStore {
         return try await sql.read { connection in
             let rows = try connection.rows(
                 """
-                SELECT targets.id, \(SQLText.provenAt) AS proven_at FROM targets
+                SELECT targets.id, \(ListText.provenAt) AS proven_at FROM targets
                 WHERE targets.id IN (\(ListOrder.marks(targets.count)))
                 """, targets.map { .text($0.string) })
             return try rows.reduce(into: [:]) { times, row in
@@ -176,40 +176,5 @@ extension ControlDatabase: ListingStore {
             names.jobs = try connection.names("jobs", wish.jobs)
             return names
         }
-    }
-}
-
-private enum SQLText {
-    /// When the newest backup of `targets` ended that can be restored.
-    static let provenAt = """
-        (SELECT runs.finished_at FROM runs WHERE runs.target_id = targets.id AND runs.status = 'success' \
-        AND runs.deleted_at IS NULL ORDER BY runs.id DESC LIMIT 1)
-        """
-}
-
-extension SQLConnection {
-    fileprivate func names(_ table: String, _ ids: Set<String>) throws -> [String: String] {
-        guard !ids.isEmpty else { return [:] }
-        let rows = try rows(
-            "SELECT id, name FROM \(table) WHERE id IN (\(ListOrder.marks(ids.count)))", ids.map { .text($0) })
-        return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.text("id"), try $0.text("name")) })
-    }
-
-    fileprivate func runs(_ ids: [String]) throws -> [String: RunRecord] {
-        guard !ids.isEmpty else { return [:] }
-        let rows = try rows("SELECT * FROM runs WHERE id IN (\(ListOrder.marks(ids.count)))", ids.map { .text($0) })
-        return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.text("id"), try RunRecord(row: $0)) })
-    }
-
-    /// Of a quarter there are 2,160 of each.
-    fileprivate func hours(of checks: [String], from: Date) throws -> [String: [HealthHour]] {
-        guard !checks.isEmpty else { return [:] }
-        let rows = try rows(
-            """
-            SELECT * FROM health_hours WHERE check_id IN (\(ListOrder.marks(checks.count))) AND hour >= ?
-            ORDER BY check_id, hour LIMIT ?
-            """, checks.map { .text($0) } + [SQLValue(from), SQLValue(checks.count * 2200)])
-        return Dictionary(grouping: try rows.map { (try $0.text("check_id"), try HealthHour(row: $0)) }, by: \.0)
-            .mapValues { $0.map(\.1) }
     }
 }

@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "832833af497a46de"
+    package static let version = "c9c2afc4816e77c2"
 
     package static let all: [Asset] = [
         Asset(
@@ -65,6 +65,7 @@ extension Asset {
             main > div:empty { display: none; }
             main > #dialogs { display: contents; }
             fieldset.stack { border: 0; min-width: 0; }
+            .row-actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; }
             [hidden] { display: none !important; }
             .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
             .muted, .sub, .hint { color: var(--muted); }
@@ -552,8 +553,16 @@ extension Asset {
                     place.textContent = String(reason);
                     first ??= input;
                 }
-                show(form, error.message ?? document.body.dataset.failed);
+                show(form, refusal(form, response, error));
                 first?.focus();
+            }
+
+            /** In the reader's language where it is known what it means; conflicts have words of their own. */
+            function refusal(form, response, error) {
+                const { failed, invalid, denied, limited } = document.body.dataset;
+                if (response.status === 401 && form.dataset.refused) return form.dataset.refused;
+                const known = { VALIDATION_ERROR: invalid, PERMISSION_DENIED: denied, RATE_LIMITED: limited, INTERNAL: failed }[error.code];
+                return known ?? error.message ?? failed;
             }
 
             function clearErrors(form) {

@@ -451,8 +451,39 @@ struct English: Phrases {
     var onePerLine: String { "One a line." }
     var backupsInTime: String { "Whether backups come in time" }
     var resolve: String { "Resolve" }
+    var checkFields: String { "Something is not filled in right." }
+    var forbiddenAct: String { "Your role may not do that." }
+    var loginRefused: String { "The email, the password or the code is wrong." }
+    var setUpRefused: String { "The token is not good: take that of the newest start." }
+    var change: String { "Change" }
+    var keepLast: String { "Keep the last" }
+    var keepHourly: String { "Hourly" }
+    var keepDaily: String { "Daily" }
+    var keepWeekly: String { "Weekly" }
+    var keepMonthly: String { "Monthly" }
+    var keepYearly: String { "Yearly" }
+    var keepHint: String { "A backup stays while one of these wants it. All of them 0: for ever." }
+    var cronHint: String { "Five fields in UTC, as cron has them, or @hourly, @daily, @weekly." }
     func failedText(_ traceID: String) -> String { "Something went wrong. The server's log has it under \(traceID)." }
     func resolveNamed(_ title: String) -> String { "Resolve \(title)" }
+    func deleteNamed(_ name: String) -> String { "Delete \(name)" }
+    func enableNamed(_ name: String) -> String { "Let \(name) in again" }
+    func disableNamed(_ name: String) -> String { "Shut \(name) out" }
+    func deleteCheckConsequence(_ name: String) -> String {
+        "Nobody looks at \(name) any more, and what was found is forgotten."
+    }
+    func deleteChannelConsequence(_ name: String) -> String {
+        "Nothing is told to \(name) any more, and what waits for it is dropped."
+    }
+    func deleteStorageConsequence(_ name: String) -> String {
+        "\(name) is forgotten here, with its keys. The bucket stays as it is."
+    }
+    func deleteTargetConsequence(_ name: String) -> String {
+        "Nothing backs up \(name) any more, and its jobs are deleted. Backups that exist are kept."
+    }
+    func deletePersonConsequence(_ name: String) -> String {
+        "\(name) is signed out and can't come back; the tokens of that account stop working."
+    }
 
     // MARK: With numbers and names
 

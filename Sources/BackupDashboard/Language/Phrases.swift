@@ -420,8 +420,29 @@ protocol Phrases: Sendable {
     var onePerLine: String { get }
     var backupsInTime: String { get }
     var resolve: String { get }
+    var checkFields: String { get }
+    var forbiddenAct: String { get }
+    var loginRefused: String { get }
+    var setUpRefused: String { get }
+    var change: String { get }
+    var keepLast: String { get }
+    var keepHourly: String { get }
+    var keepDaily: String { get }
+    var keepWeekly: String { get }
+    var keepMonthly: String { get }
+    var keepYearly: String { get }
+    var keepHint: String { get }
+    var cronHint: String { get }
     func failedText(_ traceID: String) -> String
     func resolveNamed(_ title: String) -> String
+    func deleteNamed(_ name: String) -> String
+    func enableNamed(_ name: String) -> String
+    func disableNamed(_ name: String) -> String
+    func deleteCheckConsequence(_ name: String) -> String
+    func deleteChannelConsequence(_ name: String) -> String
+    func deleteStorageConsequence(_ name: String) -> String
+    func deleteTargetConsequence(_ name: String) -> String
+    func deletePersonConsequence(_ name: String) -> String
 
     // MARK: With numbers and names
 

@@ -443,10 +443,41 @@ struct Russian: Phrases {
     var onePerLine: String { "По одному в строке." }
     var backupsInTime: String { "Приходят ли копии вовремя" }
     var resolve: String { "Закрыть инцидент" }
+    var checkFields: String { "Что-то заполнено неверно." }
+    var forbiddenAct: String { "Ваша роль этого не позволяет." }
+    var loginRefused: String { "Неверна почта, пароль или код." }
+    var setUpRefused: String { "Токен не подходит: возьмите тот, что напечатан при последнем запуске." }
+    var change: String { "Изменить" }
+    var keepLast: String { "Хранить последних" }
+    var keepHourly: String { "По одной за час" }
+    var keepDaily: String { "По одной за день" }
+    var keepWeekly: String { "По одной за неделю" }
+    var keepMonthly: String { "По одной за месяц" }
+    var keepYearly: String { "По одной за год" }
+    var keepHint: String { "Копия хранится, пока её требует хотя бы одно правило. Все 0 — бессрочно." }
+    var cronHint: String { "Пять полей в UTC, как у cron, или @hourly, @daily, @weekly." }
     func failedText(_ traceID: String) -> String {
         "Что-то пошло не так. В журнале сервера это записано под \(traceID)."
     }
     func resolveNamed(_ title: String) -> String { "Закрыть инцидент «\(title)»" }
+    func deleteNamed(_ name: String) -> String { "Удалить \(name)" }
+    func enableNamed(_ name: String) -> String { "Снова впустить: \(name)" }
+    func disableNamed(_ name: String) -> String { "Закрыть вход: \(name)" }
+    func deleteCheckConsequence(_ name: String) -> String {
+        "За \(name) больше никто не следит, собранные результаты удаляются."
+    }
+    func deleteChannelConsequence(_ name: String) -> String {
+        "В «\(name)» больше ничего не сообщается, ожидающие сообщения отбрасываются."
+    }
+    func deleteStorageConsequence(_ name: String) -> String {
+        "Сервер забудет \(name) вместе с ключами. Сам бакет останется как есть."
+    }
+    func deleteTargetConsequence(_ name: String) -> String {
+        "Базу \(name) больше ничто не копирует, её задания удаляются. Готовые копии остаются."
+    }
+    func deletePersonConsequence(_ name: String) -> String {
+        "\(name): сеансы завершаются, войти больше нельзя, токены этой учётной записи перестают действовать."
+    }
 
     // MARK: With numbers and names
 

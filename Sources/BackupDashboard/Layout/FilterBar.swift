@@ -20,10 +20,12 @@ struct FilterBar {
             """
     }
 
-    /// What the list is also narrowed to, by the link that led here.
+    /// What the list is also narrowed to, by the link that led here, and what else the address says.
     private var others: HTML {
         let shown = Set(choices.map(\.name) + (dates ? ["from", "to"] : []))
-        return query.filters.sorted { $0.key < $1.key }.filter { !shown.contains($0.key) && !$0.value.isEmpty }.html {
+        return query.filters.merging(query.settings) { first, _ in first }.sorted { $0.key < $1.key }.filter {
+            !shown.contains($0.key) && !$0.value.isEmpty
+        }.html {
             "<input type=\"hidden\" name=\"\($0.key)\" value=\"\($0.value)\"/>"
         }
     }

@@ -45,7 +45,7 @@ enum Layout {
     private static func navigation(_ current: Section, _ context: PageContext) -> HTML {
         let t = context.phrases
         let groups = Section.groups.html { group in
-            let items = group.filter { $0 != .audit || context.mayAdminister }.html { section in
+            let items = group.filter { $0.isShown(to: context) }.html { section in
                 """
                 <li><a href="\(section.path)"\(" aria-current=\"page\"", if: section == current)>\(section.icon)<span>\(section.title(t))</span></a></li>
                 """
@@ -70,7 +70,8 @@ enum Layout {
             <link rel="stylesheet" href="\(Asset.path("dashboard.css"))"/>
             <script type="module" src="\(Asset.path("dashboard.js"))"></script>
             </head>
-            <body data-copied="\(t.copied)" data-failed="\(t.requestFailed)" data-unreachable="\(t.serverUnreachable)">
+            <body data-copied="\(t.copied)" data-failed="\(t.requestFailed)" data-unreachable="\(t.serverUnreachable)"
+            data-invalid="\(t.checkFields)" data-denied="\(t.forbiddenAct)" data-limited="\(t.tooManyText)">
             \(body)
             </body>
             </html>

@@ -8,6 +8,8 @@ package struct ListQuery: Sendable {
     package var text: String
     /// Named choices, such as `status`.
     package var filters: [String: String]
+    /// What the address says besides, and narrows nothing.
+    package var settings: [String: String] = [:]
     /// A column; empty for the list's own order.
     package var sort: String
     package var isDescending: Bool
@@ -30,7 +32,9 @@ package struct ListQuery: Sendable {
 
     func link(sort: String? = nil, isDescending: Bool? = nil, cursor: String = "") -> String {
         var parameters = [(name: "q", value: text)]
-        parameters += filters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        parameters += filters.merging(settings) { first, _ in first }.sorted { $0.key < $1.key }.map {
+            (name: $0.key, value: $0.value)
+        }
         parameters.append(("sort", sort ?? self.sort))
         parameters.append(("order", isDescending ?? self.isDescending ? "desc" : ""))
         parameters.append(("cursor", cursor))

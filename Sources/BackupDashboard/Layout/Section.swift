@@ -15,6 +15,15 @@ package enum Section: String, CaseIterable, Sendable {
         [.health, .statusPage, .notifications], [.audit, .settings],
     ]
 
+    /// Whether its page would be shown.
+    func isShown(to context: PageContext) -> Bool {
+        switch self {
+        case .audit: context.mayAdminister
+        case .notifications: context.mayOperate
+        default: true
+        }
+    }
+
     func title(_ t: any Phrases) -> String {
         switch self {
         case .overview: t.overview

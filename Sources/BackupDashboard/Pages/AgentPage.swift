@@ -61,17 +61,24 @@ package enum AgentPage {
                 t.databases, id: "targets", context.empty(t.noTargets, t.noTargetsNext, action: opener))
         }
         let items = agent.targets.html { target in
-            let test: HTML =
-                context.mayOperate
-                ? "<form data-api=\"POST \(Link.api("targets", target.id, "/test-connection"))\" data-says=\"\(t.connectionWorks)\"><button class=\"button small\">\(t.testConnection)</button></form>"
-                : ""
+            let actions = context.mayOperate ? actions(of: target, t) : HTML()
             return """
                 <li><div><strong>\(target.name)</strong><span class="sub">\(target.engine) · \(target.address)\(target.database.isEmpty ? "" : " · \(target.database)")</span>\
-                <span class="sub">\(t.lastProven): \(context.ago(target.lastProvenAt))</span></div>\(test)</li>
+                <span class="sub">\(t.lastProven): \(context.ago(target.lastProvenAt))</span></div>\(actions)</li>
                 """
         }
         return context.panel(
             t.databases, id: "targets", aside: opener, "<ul class=\"rows\" role=\"list\">\(items)</ul>")
+    }
+
+    private static func actions(of target: TargetRow, _ t: any Phrases) -> HTML {
+        let removal = Removal(
+            kind: "target", id: target.id, name: target.name, path: "targets",
+            consequence: t.deleteTargetConsequence(target.name))
+        return """
+            <div class="row-actions"><form data-api="POST \(Link.api("targets", target.id, "/test-connection"))" data-says="\(t.connectionWorks)">\
+            <button class="button small" aria-label="\(t.testNamed(target.name))">\(t.testConnection)</button></form>\(removal.html(t))</div>
+            """
     }
 
     private static func jobs(_ agent: AgentModel, _ context: PageContext) -> HTML {

@@ -32,7 +32,7 @@ package enum HealthPage {
 
     private static func columns(_ model: HealthModel, _ context: PageContext) -> [Column<HealthRow>] {
         let t = context.phrases
-        return [
+        var columns: [Column<HealthRow>] = [
             Column(id: "state", title: t.statusTitle, order: { $0.state.rawValue < $1.state.rawValue }) { row in
                 "\(state(row.state, t))<span class=\"sub\">\(context.ago(row.stateSince))</span>"
             },
@@ -50,6 +50,15 @@ package enum HealthPage {
                 HTML(text: $0.latencyMs.map { context.quantities.duration(Double($0) / 1000) } ?? "—")
             },
         ]
+        if context.mayOperate { columns.append(Column(id: "do", title: t.actions) { actions($0, t) }) }
+        return columns
+    }
+
+    private static func actions(_ row: HealthRow, _ t: any Phrases) -> HTML {
+        Removal(
+            kind: "check", id: row.id, name: row.name, path: "health-checks",
+            consequence: t.deleteCheckConsequence(row.name)
+        ).html(t)
     }
 
     private static func periods(_ current: String, _ query: ListQuery, _ t: any Phrases) -> HTML {

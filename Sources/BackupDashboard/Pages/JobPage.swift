@@ -22,7 +22,7 @@ package enum JobPage {
             \(context.panel(t.calendarOfRuns, id: "calendar", isWide: true, RunCalendar(days: job.calendar, context: context).html()))
             <div class="columns">\(charts(job, context))</div>
             \(runs(job, context))
-            \(context.mayOperate ? removal.html(t) : HTML())
+            \(context.mayOperate ? removal.html(t) + JobEditor(job: job, context: context).html : HTML())
             """)
     }
 
@@ -39,7 +39,7 @@ package enum JobPage {
     private static func plan(_ job: JobModel, _ context: PageContext) -> HTML {
         let t = context.phrases
         return context.panel(
-            t.plan, id: "plan",
+            t.plan, id: "plan", aside: context.mayOperate ? JobEditor(job: job, context: context).opener : HTML(),
             context.facts([
                 (t.schedule, JobsPage.schedule(job.row.cron, context)),
                 (t.agent, context.link(agent: job.row.agentID, job.row.agentName)),

@@ -14,11 +14,7 @@ package enum NotificationsPage {
             Column(id: "last", title: t.lastSent) { row in
                 row.lastError.isEmpty ? context.ago(row.lastSentAt) : "<span class=\"why\">\(row.lastError)</span>"
             },
-            Column(id: "do", title: t.actions) { row in
-                context.mayAdminister
-                    ? "<form data-api=\"POST \(Link.api("notification-channels", row.id, "/test"))\" data-says=\"\(t.messageSent)\"><button class=\"button small\" aria-label=\"\(t.testNamed(row.name))\">\(t.test)</button></form>"
-                    : HTML()
-            },
+            Column(id: "do", title: t.actions) { context.mayAdminister ? actions($0, t) : HTML() },
         ]
         let table = ListTable(
             caption: t.channels, columns: columns, query: query, paging: .whole { "\($0.name) \($0.place)" },
@@ -31,6 +27,16 @@ package enum NotificationsPage {
             \(context.panel(t.whatIsTold, id: "preferences", preferences(model, context)))
             \(context.mayAdminister ? form(context) : HTML())
             """)
+    }
+
+    private static func actions(_ row: ChannelRow, _ t: any Phrases) -> HTML {
+        let removal = Removal(
+            kind: "channel", id: row.id, name: row.name, path: "notification-channels",
+            consequence: t.deleteChannelConsequence(row.name))
+        return """
+            <div class="row-actions"><form data-api="POST \(Link.api("notification-channels", row.id, "/test"))" data-says="\(t.messageSent)">\
+            <button class="button small" aria-label="\(t.testNamed(row.name))">\(t.test)</button></form>\(removal.html(t))</div>
+            """
     }
 
     private static func preferences(_ model: NotificationsModel, _ context: PageContext) -> HTML {

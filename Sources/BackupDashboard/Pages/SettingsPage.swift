@@ -72,6 +72,8 @@ package enum SettingsPage {
             Column(id: "state", title: t.statusTitle) {
                 ($0.isDisabled ? Tone.neutral : Tone.good).badge($0.isDisabled ? t.disabled : t.active)
             },
+            // Nobody shuts himself out.
+            Column(id: "do", title: t.actions) { $0.email == context.viewer?.email ? HTML() : actions($0, t) },
         ]
         let table = ListTable(
             caption: t.people, columns: columns, query: ListQuery(path: "/settings"), paging: .store(next: nil),
@@ -80,6 +82,18 @@ package enum SettingsPage {
         return context.panel(
             t.people, id: "people", aside: context.mayAdminister ? invite.opener(t.addPerson, "button small") : HTML(),
             isWide: true, table + (context.mayAdminister ? invite.html(t) : HTML()))
+    }
+
+    private static func actions(_ person: SettingsModel.Person, _ t: any Phrases) -> HTML {
+        let removal = Removal(
+            kind: "person", id: person.id, name: person.email, path: "users",
+            consequence: t.deletePersonConsequence(person.email))
+        return """
+            <div class="row-actions"><form data-api="PATCH \(Link.api("users", person.id))">\
+            \(Field.hidden("is_disabled", person.isDisabled ? "false" : "true", kind: .flag))\
+            <button class="button small" aria-label="\(person.isDisabled ? t.enableNamed(person.name) : t.disableNamed(person.name))">\
+            \(person.isDisabled ? t.turnOn : t.turnOff)</button></form>\(removal.html(t))</div>
+            """
     }
 
     private static func tokens(_ model: SettingsModel, _ context: PageContext) -> HTML {

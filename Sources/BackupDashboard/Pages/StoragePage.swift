@@ -17,11 +17,7 @@ package enum StoragePage {
             Column(id: "size", title: t.size, isNumeric: true, order: { $0.sizeBytes < $1.sizeBytes }) {
                 HTML(text: context.quantities.bytes($0.sizeBytes))
             },
-            Column(id: "do", title: t.actions) { row in
-                context.mayAdminister
-                    ? "<form data-api=\"POST \(Link.api("storage-profiles", row.id, "/test"))\" data-says=\"\(t.storageWorks)\"><button class=\"button small\" aria-label=\"\(t.testNamed(row.name))\">\(t.test)</button></form>"
-                    : HTML()
-            },
+            Column(id: "do", title: t.actions) { context.mayAdminister ? actions($0, t) : HTML() },
         ]
         let table = ListTable(
             caption: t.storage, columns: columns, query: query, paging: .whole { "\($0.name) \($0.place)" },
@@ -39,6 +35,18 @@ package enum StoragePage {
             <section class="panel list" id="profiles" data-live="" aria-label="\(t.storage)">\(table.html(model.profiles, context))</section>
             \(context.mayAdminister ? form(context) : HTML())
             """)
+    }
+
+    /// What holds backups stays: the API says so.
+    private static func actions(_ row: StorageRow, _ t: any Phrases) -> HTML {
+        let removal = Removal(
+            kind: "storage", id: row.id, name: row.name, path: "storage-profiles",
+            consequence: t.deleteStorageConsequence(row.name))
+        return """
+            <div class="row-actions"><form data-api="POST \(Link.api("storage-profiles", row.id, "/test"))" data-says="\(t.storageWorks)">\
+            <button class="button small" aria-label="\(t.testNamed(row.name))">\(t.test)</button></form>\
+            \(row.backups == 0 ? removal.html(t) : HTML())</div>
+            """
     }
 
     private static func form(_ context: PageContext) -> HTML {

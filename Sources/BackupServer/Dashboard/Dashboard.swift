@@ -37,7 +37,9 @@ struct Dashboard: Sendable {
             PageRoute("/health", "pageHealth") { try await watch.health($0) },
             PageRoute("/status-page", "pageStatusSettings") { try await watch.statusPage($0) },
             PageRoute("/status/{slug}", "pageStatus", may: .open) { try await watch.published($0) },
-            PageRoute("/notifications", "pageNotifications") { try await administration.notifications($0) },
+            PageRoute("/notifications", "pageNotifications", may: .role(.operator)) {
+                try await administration.notifications($0)
+            },
             PageRoute("/audit", "pageAudit", may: .role(.admin)) { try await administration.audit($0) },
             PageRoute("/settings", "pageSettings") { try await administration.settings($0) },
         ]

@@ -35,7 +35,7 @@ import Testing
             """
         let page = try await server.send("PATCH", "/v1/status-page", change, token: owner)
         let set = try page.document(StatusPageDocument.self)
-        #expect(set.url == "https://backup.example.com/v1/public/status/our-status" && set.checkIDs == ids)
+        #expect(set.url == "https://backup.example.com/status/our-status" && set.checkIDs == ids)
         #expect(try await server.send("GET", "/v1/status-page", token: owner).body == page.body)
         let found = HealthObservation(
             checkID: .init(ids[0]), at: Date(), isUp: false, latency: .milliseconds(3), error: "internal-host refused")

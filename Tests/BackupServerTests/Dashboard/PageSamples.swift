@@ -64,11 +64,10 @@ struct PageSamples {
             Found(id: container, name: container, image: text("postgres:17"), networks: [text("shop_default")])
         ])
         try await database.setDiscovered(agent.id, json: String(decoding: found, as: UTF8.self))
-        var restore = RestoreRecord(
+        let restore = RestoreRecord(
             id: BackupID(at: now, using: &random), runID: proven.id, agentID: agent.id,
             request: .init(targetID: target.id, database: text("shop_again")), createdAt: now)
         try await database.addRestore(restore, sealedSecret: nil)
-        restore.failure = failure
         try await addWatching(to: database, now, text)
     }
 

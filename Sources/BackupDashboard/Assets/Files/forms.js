@@ -150,8 +150,16 @@ function fail(form, response, error) {
         place.textContent = String(reason);
         first ??= input;
     }
-    show(form, error.message ?? document.body.dataset.failed);
+    show(form, refusal(form, response, error));
     first?.focus();
+}
+
+/** In the reader's language where it is known what it means; conflicts have words of their own. */
+function refusal(form, response, error) {
+    const { failed, invalid, denied, limited } = document.body.dataset;
+    if (response.status === 401 && form.dataset.refused) return form.dataset.refused;
+    const known = { VALIDATION_ERROR: invalid, PERMISSION_DENIED: denied, RATE_LIMITED: limited, INTERNAL: failed }[error.code];
+    return known ?? error.message ?? failed;
 }
 
 function clearErrors(form) {

@@ -11,7 +11,7 @@ extension StatusPageDocument {
 
     static func url(of slug: String, _ publicURL: String) -> String {
         let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
-        return "\(base)/v1/public/status/\(slug)"
+        return "\(base)/status/\(slug)"
     }
 }
 

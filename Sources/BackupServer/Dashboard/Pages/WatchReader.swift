@@ -35,8 +35,9 @@ struct WatchReader: Sendable {
         let model = HealthModel(
             period: period.rawValue, checks: rows, agents: agents.map { (id: $0.agent.id.string, name: $0.agent.name) },
             next: page.nextOffset.map { String($0) })
-        return .page(
-            HealthPage.html(model, query: visit.list("/health", filters: ["period"]), visit.context))
+        var query = visit.list("/health")
+        query.settings["period"] = visit.text("period")
+        return .page(HealthPage.html(model, query: query, visit.context))
     }
 
     /// How the public page is set.
