@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "c9c2afc4816e77c2"
+    package static let version = "f68f245dbffeffef"
 
     package static let all: [Asset] = [
         Asset(
@@ -416,10 +416,15 @@ extension Asset {
                 // Fields that belong to one choice only.
                 document.addEventListener("change", (event) => { if (event.target.form) fit(event.target.form); });
                 document.querySelectorAll("form").forEach(fit);
-                // What is behind the # is sent to nobody: a token that is good once comes so.
+                takeFragment();
+                addEventListener("hashchange", takeFragment);
+            }
+
+            /** What is behind the # is sent to nobody: a token that is good once comes so. */
+            function takeFragment() {
                 for (const place of document.querySelectorAll("[data-fragment]")) {
                     if (location.hash.length < 2) continue;
-                    place.querySelector("input").value = decodeURIComponent(location.hash.slice(1));
+                    place.querySelector("input").value = location.hash.slice(1);
                     place.hidden = true;
                 }
             }

@@ -20,7 +20,7 @@ struct RunCalendar {
         let cells = (first...max(first, today.dayNumber)).html { cell($0, column: ($0 - first) / 7, known[$0]) }
         let width = Self.left + Self.weeks * Self.pitch
         return """
-            <div class="scroll-end" tabindex="0" role="region" aria-label="\(t.calendarOfRuns)"><div>
+            <div class="scroll-end" tabindex="0" role="group" aria-label="\(t.calendarOfRuns)"><div>
             <svg class="calendar" width="\(width)" height="\(Self.top + 7 * Self.pitch)" viewBox="0 0 \(width) \(Self.top + 7 * Self.pitch)" role="img" aria-label="\(summary)">
             \(months(from: first, through: today.dayNumber))\(weekdays)
             \(cells)

@@ -13,10 +13,15 @@ export function listenForForms() {
     // Fields that belong to one choice only.
     document.addEventListener("change", (event) => { if (event.target.form) fit(event.target.form); });
     document.querySelectorAll("form").forEach(fit);
-    // What is behind the # is sent to nobody: a token that is good once comes so.
+    takeFragment();
+    addEventListener("hashchange", takeFragment);
+}
+
+/** What is behind the # is sent to nobody: a token that is good once comes so. */
+function takeFragment() {
     for (const place of document.querySelectorAll("[data-fragment]")) {
         if (location.hash.length < 2) continue;
-        place.querySelector("input").value = decodeURIComponent(location.hash.slice(1));
+        place.querySelector("input").value = location.hash.slice(1);
         place.hidden = true;
     }
 }
