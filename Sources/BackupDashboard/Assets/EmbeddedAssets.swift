@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "f68f245dbffeffef"
+    package static let version = "7f82d5d822ca9e29"
 
     package static let all: [Asset] = [
         Asset(
@@ -66,6 +66,7 @@ extension Asset {
             main > #dialogs { display: contents; }
             fieldset.stack { border: 0; min-width: 0; }
             .row-actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; }
+            @media (min-width: 721px) { .rows .row-actions { flex: none; } }
             [hidden] { display: none !important; }
             .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
             .muted, .sub, .hint { color: var(--muted); }
@@ -114,6 +115,9 @@ extension Asset {
             .panel-head { display: flex; justify-content: space-between; align-items: baseline; gap: var(--s4); margin-bottom: var(--s4); }
             .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: var(--s5); align-items: start; }
             .columns > .panel { height: 100%; }
+            .columns.wide-first { grid-template-columns: minmax(0, 1fr); }
+            .lead:has(.dot) { flex-wrap: nowrap; }
+            .lead .dot { flex: none; }
             .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 176px), 1fr)); gap: var(--s4); }
             .tile { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s4) var(--s5); box-shadow: var(--shadow); min-height: 118px; }
             .tile dt { color: var(--muted); font-size: var(--small); font-weight: 500; }
@@ -299,7 +303,7 @@ extension Asset {
             .stream-lost { position: fixed; left: 50%; bottom: var(--s4); transform: translateX(-50%); z-index: 25; padding: 6px var(--s4); border-radius: 99px; background: var(--warning-soft); color: var(--warning); font-size: var(--small); font-weight: 550; max-width: calc(100vw - 32px); }
             .stream-lost:empty { display: none; }
 
-            @media (min-width: 1360px) { .wide-first { grid-template-columns: minmax(0, 2fr) minmax(300px, 1fr); } }
+            @media (min-width: 1360px) { .columns.wide-first { grid-template-columns: minmax(0, 2fr) minmax(300px, 1fr); } }
             @media (min-width: 2200px) { html { font-size: 106.25%; } main { max-width: 2292px; } .frame { grid-template-columns: 268px minmax(0, 1fr); } .popover { width: 244px; } }
             @media (max-width: 1000px) {
                 .frame { display: block; }
