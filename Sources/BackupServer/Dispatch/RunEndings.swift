@@ -10,10 +10,11 @@ struct RunEndings: Sendable {
     let events: any ControlEvents
     let logger: Logger
     /// What failed runs have left, taken away one after another: a store that can't be reached, or whose keys may not delete, is no
-    /// reason not to hear what agents say. What finds no place here is left for the sweep of unfinished uploads.
+    /// reason not to hear what agents say. Of what finds no place here, or can't be taken away, the sweep takes unfinished uploads; a whole
+    /// object, which is no backup without a manifest, stays, and the log names its run.
     let cleaning = GatewayWork(workers: 8, waiting: 1000)
 
-    /// Ends a run, unless it has ended. What is not a success leaves nothing in the store.
+    /// Ends a run, unless it has ended. What is not a success is then taken out of the store, see ``clear(_:)``.
     /// - Throws: when it could not be written; called again, that is done.
     @discardableResult
     func end(_ id: BackupID, agent: AgentRecord.ID?, _ ending: RunEnding) async throws -> RunRecord? {
@@ -33,7 +34,7 @@ struct RunEndings: Sendable {
     /// nobody would ever count it or delete it.
     func clear(_ run: RunRecord) {
         guard !run.objectKey.isEmpty else { return }
-        _ = cleaning.submit {
+        let isTaken = cleaning.submit {
             do {
                 let target = try await storage.target(run.storageID)
                 let key = try ObjectKey(run.objectKey)
@@ -44,6 +45,11 @@ struct RunEndings: Sendable {
                     "what a failed run has left in its store is still there", error: error,
                     metadata: ["run_id": "\(run.id)"])
             }
+        }
+        if !isTaken {
+            logger.warning(
+                "what a failed run has left in its store stays: too much waits to be taken away",
+                metadata: ["run_id": "\(run.id)"])
         }
     }
 }

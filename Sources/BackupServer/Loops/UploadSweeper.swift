@@ -33,13 +33,22 @@ struct UploadSweeper: Sendable {
                 guard let key = try? ObjectKey(upload.key), let id = RunKey.run(of: key), try await isOver(id) else {
                     continue
                 }
-                try await target.abort(key, upload.id)
-                logger.notice("an upload that was left was aborted", metadata: ["run_id": "\(id)"])
+                await abort(key, upload.id, of: id, in: target)
             }
         } catch {
             logger.warning(
                 "a store's unfinished uploads could not be looked at", error: error,
                 metadata: ["storage_id": "\(profile)"])
+        }
+    }
+
+    /// One that can't be aborted does not stand before the others.
+    private func abort(_ key: ObjectKey, _ uploadID: String, of run: BackupID, in target: any UploadTarget) async {
+        do {
+            try await target.abort(key, uploadID)
+            logger.notice("an upload that was left was aborted", metadata: ["run_id": "\(run)"])
+        } catch {
+            logger.warning("an upload that was left could not be aborted", error: error, metadata: ["run_id": "\(run)"])
         }
     }
 
