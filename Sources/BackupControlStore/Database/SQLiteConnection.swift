@@ -8,6 +8,7 @@ struct SQLiteConnection: SQLConnection {
     let database: Database
     /// The file, for messages.
     let place: String
+    let indexes: ColumnIndexes
     let course = Course()
 
     /// What has happened so far.
@@ -26,12 +27,13 @@ struct SQLiteConnection: SQLConnection {
 
     private func answer(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
         let statement = try database.cachedStatement(sql: sql)
-        let columns = Dictionary(
-            statement.columnNames.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
         let cursor = try Row.fetchCursor(statement, arguments: Self.arguments(arguments))
         var rows: [SQLRow] = []
+        var columns: [String: Int]?
         while let row = try cursor.next() {
-            rows.append(SQLRow(columns: columns, values: row.databaseValues.map(Self.value)))
+            let known = columns ?? indexes.columns(of: sql, named: statement.columnNames)
+            columns = known
+            rows.append(SQLRow(columns: known, values: row.databaseValues.map(Self.value)))
         }
         return rows
     }
@@ -55,14 +57,15 @@ struct SQLiteConnection: SQLConnection {
     }
 
     private static func arguments(_ values: [SQLValue]) -> StatementArguments {
+        // Optionals, for those take GRDB's quicker way.
         StatementArguments(
-            values.map { value -> DatabaseValue in
+            values.map { value -> (any DatabaseValueConvertible)? in
                 switch value {
-                case .null: .null
-                case .integer(let integer): integer.databaseValue
-                case .real(let real): real.databaseValue
-                case .text(let text): text.databaseValue
-                case .bytes(let bytes): Data(bytes).databaseValue
+                case .null: nil
+                case .integer(let integer): integer
+                case .real(let real): real
+                case .text(let text): text
+                case .bytes(let bytes): Data(bytes)
                 }
             })
     }

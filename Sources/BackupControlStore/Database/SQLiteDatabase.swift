@@ -16,6 +16,7 @@ package final class SQLiteDatabase: SQLDatabase {
     private let place: String
     private let pool: DatabasePool
     private let queue = WorkQueue<any SQLiteWrite>()
+    private let indexes = ColumnIndexes()
     private let listeners = WakeUps()
 
     /// - Parameter path: made when it is not there, for nobody but its owner to read.
@@ -36,9 +37,9 @@ package final class SQLiteDatabase: SQLDatabase {
         } catch {
             throw SQLiteFailure.of(error, path)
         }
-        try BlockingThread.start("sqlite-writer") { [pool, queue, listeners, path] in
+        try BlockingThread.start("sqlite-writer") { [pool, queue, indexes, listeners, path] in
             while case let group = queue.take(atMost: Self.largestGroup), !group.isEmpty {
-                for topic in Self.commit(group, pool, path) { listeners.tell(topic) }
+                for topic in Self.commit(group, pool, path, indexes) { listeners.tell(topic) }
             }
         }
     }
@@ -53,7 +54,9 @@ package final class SQLiteDatabase: SQLDatabase {
 
     package func read<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
         do {
-            return try await pool.read { [place] in try body(SQLiteConnection(database: $0, place: place)) }
+            return try await pool.read { [place, indexes] in
+                try body(SQLiteConnection(database: $0, place: place, indexes: indexes))
+            }
         } catch {
             throw SQLiteFailure.of(error, place)
         }
@@ -77,13 +80,18 @@ package final class SQLiteDatabase: SQLDatabase {
     // MARK: The writer
 
     /// - Returns: what is to be told, once each.
-    private static func commit(_ group: [any SQLiteWrite], _ pool: DatabasePool, _ place: String) -> Set<String> {
+    private static func commit(
+        _ group: [any SQLiteWrite], _ pool: DatabasePool, _ place: String, _ indexes: ColumnIndexes
+    ) -> Set<String> {
         var topics: Set<String> = []
         do {
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     topics = []
-                    for write in group { topics.formUnion(try run(write, database, place)) }
+                    for write in group {
+                        let connection = SQLiteConnection(database: database, place: place, indexes: indexes)
+                        topics.formUnion(try run(write, connection))
+                    }
                     return .commit
                 }
             }
@@ -96,10 +104,9 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     /// Takes back what a body that throws has done; the others of its group don't notice.
-    private static func run(_ write: any SQLiteWrite, _ database: Database, _ place: String) throws -> [String] {
-        let connection = SQLiteConnection(database: database, place: place)
+    private static func run(_ write: any SQLiteWrite, _ connection: SQLiteConnection) throws -> [String] {
         do {
-            try database.inSavepoint {
+            try connection.database.inSavepoint {
                 try write.run(connection)
                 if connection.course.hasFailed { throw ControlStoreError.wentOn }
                 return .commit
@@ -107,8 +114,8 @@ package final class SQLiteDatabase: SQLDatabase {
             return connection.course.topics
         } catch {
             // Some errors (a full disk) end the whole transaction: then nothing of the group is there.
-            guard database.isInsideTransaction else { throw error }
-            write.reject(SQLiteFailure.of(error, place))
+            guard connection.database.isInsideTransaction else { throw error }
+            write.reject(SQLiteFailure.of(error, connection.place))
             return []
         }
     }

@@ -92,11 +92,15 @@ package final class OutputFile: ByteSink {
         try syncDirectory()
     }
 
-    private func syncDirectory() throws(CoreError) {
-        let directory = open(Self.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw .systemCall("open", on: Self.directory(of: path), errno: errno) }
-        defer { close(directory) }
-        guard fsync(directory) == 0 else { throw .systemCall("fsync", on: Self.directory(of: path), errno: errno) }
+    private func syncDirectory() throws(CoreError) { try Self.syncDirectory(of: path) }
+
+    /// Makes names durable: that of `path`, and all others beside it.
+    package static func syncDirectory(of path: String) throws(CoreError) {
+        let directory = directory(of: path)
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .systemCall("open", on: directory, errno: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .systemCall("fsync", on: directory, errno: errno) }
     }
 
     /// Runs `body` with a new file, which gets its name when `body` returns, and is removed when it throws.

@@ -7,7 +7,7 @@ internal import Glibc
 /// A directory of the server's own, so that a first backup needs nobody's cloud: objects in `objects`, and parts of uploads in
 /// `uploads/ID` until they are made into one.
 ///
-/// Completing copies the parts, so it needs as much room again for that time. Memory: one block.
+/// Completing copies the parts, so it needs as much room again for that time; one that is alone only gets its name. Memory: one block.
 package struct EmbeddedStore: UploadTarget {
     package static let limits = UploadLimits(minPartBytes: 1 << 20, maxPartBytes: 5 << 30, maxParts: 10_000)
 
@@ -68,34 +68,41 @@ package struct EmbeddedStore: UploadTarget {
 
     package func complete(_ key: ObjectKey, _ uploadID: String, parts: [UploadedPartInfo]) async throws -> UInt64 {
         let size = parts.reduce(0) { $0 + $1.size }
-        if let stored = try await directory.info(key)?.size {
+        return try await blocking {
+            let path = directory.path(of: key)
             // Asked again, or its answer was lost.
-            guard stored == size else { throw StorageError.objectExists(key.string, location: location) }
-            return stored
-        }
-        try await blocking { try directory.makeDirectories(above: key) }
-        do {
-            try await blocking { try assemble(key, uploadID, parts) }
-        } catch StorageError.objectExists {
-            // Where it was asked twice at once, the other one made it.
-            guard try await directory.info(key)?.size == size else {
-                throw StorageError.objectExists(key.string, location: location)
+            if let stored = try storedSize(path) { return try checked(stored, size, key) }
+            try directory.makeDirectories(above: key)
+            do {
+                try assemble(path, uploadID, parts)
+            } catch CoreError.fileExists {
+                // Where it was asked twice at once, the other one made it.
+                return try checked(try storedSize(path), size, key)
             }
+            try remove(uploadID)
+            return size
         }
-        try await abort(key, uploadID)
+    }
+
+    private func checked(_ stored: UInt64?, _ size: UInt64, _ key: ObjectKey) throws -> UInt64 {
+        guard stored == size else { throw StorageError.objectExists(key.string, location: location) }
         return size
     }
 
-    private func assemble(_ key: ObjectKey, _ uploadID: String, _ parts: [UploadedPartInfo]) throws {
+    private func storedSize(_ path: String) throws -> UInt64? {
+        var status = stat()
+        if lstat(path, &status) == 0 { return UInt64(status.st_size) }
+        guard errno == ENOENT || errno == ENOTDIR else { throw CoreError.systemCall("stat", on: path, errno: errno) }
+        return nil
+    }
+
+    private func assemble(_ path: String, _ uploadID: String, _ parts: [UploadedPartInfo]) throws {
         guard isUpload(uploadID) else { throw StorageError.notFound(uploadID, location: location) }
-        let file = try OutputFile(directory.path(of: key))
+        if let only = parts.first, parts.count == 1, try storedPart(only, of: uploadID).link(as: path) { return }
+        let file = try OutputFile(path)
         do {
             for part in parts.sorted(by: { $0.number < $1.number }) {
-                let stored = try StoredPart(path: path(uploadID, part.number))
-                guard stored.size == part.size, stored.tag == part.etag else {
-                    throw StorageError.notFound("part \(part.number) of \(key)", location: location)
-                }
-                try stored.copy(to: file)
+                try storedPart(part, of: uploadID).copy(to: file)
             }
             try file.commit()
         } catch {
@@ -104,17 +111,27 @@ package struct EmbeddedStore: UploadTarget {
         }
     }
 
+    private func storedPart(_ part: UploadedPartInfo, of uploadID: String) throws -> StoredPart {
+        let stored = try StoredPart(path: path(uploadID, part.number))
+        guard stored.size == part.size, stored.tag == part.etag else {
+            throw StorageError.notFound("part \(part.number) of \(uploadID)", location: location)
+        }
+        return stored
+    }
+
     package func abort(_ key: ObjectKey, _ uploadID: String) async throws {
         guard isUpload(uploadID) else { return }
-        try await blocking {
-            let folder = folder(uploadID)
-            guard access(folder, F_OK) == 0 else { return }
-            for name in try DirectoryNames.of(folder) where unlink("\(folder)/\(name)") != 0 && errno != ENOENT {
-                throw CoreError.systemCall("unlink", on: name, errno: errno)
-            }
-            guard rmdir(folder) == 0 || errno == ENOENT else {
-                throw CoreError.systemCall("rmdir", on: folder, errno: errno)
-            }
+        try await blocking { try remove(uploadID) }
+    }
+
+    private func remove(_ uploadID: String) throws {
+        let folder = folder(uploadID)
+        guard access(folder, F_OK) == 0 else { return }
+        for name in try DirectoryNames.of(folder) where unlink("\(folder)/\(name)") != 0 && errno != ENOENT {
+            throw CoreError.systemCall("unlink", on: name, errno: errno)
+        }
+        guard rmdir(folder) == 0 || errno == ENOENT else {
+            throw CoreError.systemCall("rmdir", on: folder, errno: errno)
         }
     }
 

@@ -26,6 +26,24 @@ final class StoredPart {
 
     deinit { close(descriptor) }
 
+    /// Gives the very file that is open, which is on the disk already, another name.
+    /// - Returns: false where its file system has no second names, or it was replaced meanwhile: it can be copied then.
+    /// - Throws: ``CoreError/fileExists(_:)``, ``CoreError/systemCall(_:on:errno:)``.
+    func link(as name: String) throws(CoreError) -> Bool {
+        guard linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
+            guard errno == EEXIST else { return false }
+            throw .fileExists(name)
+        }
+        do {
+            try OutputFile.syncDirectory(of: name)
+        } catch {
+            // What may be gone after a power failure is not there now either.
+            unlink(name)
+            throw error
+        }
+        return true
+    }
+
     /// Memory: 1 MiB.
     func copy(to file: OutputFile) throws {
         try withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 16) { buffer in

@@ -86,20 +86,13 @@ package struct DirectoryStore: StoreConnection {
         for segment in (root + "/" + key.string).split(separator: "/").dropLast() {
             let path = parent == "/" ? "/\(segment)" : "\(parent)/\(segment)"
             if mkdir(path, 0o700) == 0 {
-                try sync(directory: parent)
+                try OutputFile.syncDirectory(of: path)
             } else if case let failure = errno, failure != EEXIST, access(path, F_OK) != 0 {
                 // A directory above may be read-only, or another's; what counts is that it is there.
                 throw CoreError.systemCall("mkdir", on: path, errno: failure)
             }
             parent = path
         }
-    }
-
-    private func sync(directory: String) throws {
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CoreError.systemCall("open", on: directory, errno: errno) }
-        defer { Glibc.close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw CoreError.systemCall("fsync", on: directory, errno: errno) }
     }
 }
 
