@@ -72,6 +72,7 @@ extension Samples {
         var model = OverviewModel()
         model.protected = 11
         model.databases = 13
+        model.lateJobs = 1
         model.late = [
             .init(
                 jobID: text("j3"), jobName: text("analytics nightly"), agentName: text("db-2"), expectedBy: ago(5),

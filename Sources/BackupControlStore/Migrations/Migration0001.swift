@@ -166,6 +166,7 @@ enum Migration0001 {
         CREATE INDEX jobs_by_due ON jobs (next_due_at) WHERE next_due_at IS NOT NULL;
         CREATE INDEX jobs_by_expectation ON jobs (expected_by) WHERE expected_by IS NOT NULL;
         CREATE INDEX jobs_by_agent ON jobs (agent_id);
+        CREATE INDEX jobs_by_target ON jobs (target_id);
 
         -- Runs. Their ids sort by time, so pages go by id. Nothing here refers to jobs and targets by foreign keys: a backup
         -- outlives the job that made it.

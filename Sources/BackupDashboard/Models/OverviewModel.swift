@@ -22,6 +22,8 @@ package struct OverviewModel: Sendable {
     package var protected = 0
     /// All that are known: targets, and what was discovered.
     package var databases = 0
+    package var lateJobs = 0
+    /// The longest late of them.
     package var late: [Late] = []
     package var agentsConnected = 0
     package var agents = 0

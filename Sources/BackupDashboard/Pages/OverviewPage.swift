@@ -25,7 +25,7 @@ package enum OverviewPage {
 
     private static func lead(_ model: OverviewModel, _ context: PageContext) -> HTML {
         let t = context.phrases
-        let isWell = model.late.isEmpty && model.protected >= model.databases
+        let isWell = model.lateJobs == 0 && model.protected >= model.databases
         return """
             <p class="lead"><span class="dot \(isWell ? "good" as HTML : "warning" as HTML)" aria-hidden="true"></span>\
             \(isWell ? t.allIsWell : t.lookAtThis)</p>
@@ -41,8 +41,8 @@ package enum OverviewPage {
             bare > 0 ? "<a href=\"/discovered\">\(t.unprotected(bare))</a>" : HTML(text: t.everyDatabase),
             tone: bare > 0 ? .warning : .good)
             + context.tile(
-                t.lateBackups, "\(model.late.count)", HTML(text: model.late.isEmpty ? t.nothingLate : t.seeBelow),
-                tone: model.late.isEmpty ? .good : .bad)
+                t.lateBackups, "\(model.lateJobs)", HTML(text: model.lateJobs == 0 ? t.nothingLate : t.seeBelow),
+                tone: model.lateJobs == 0 ? .good : .bad)
             + context.tile(
                 t.lastDay, "\(model.succeededToday)<small> / \(model.succeededToday + model.failedToday)</small>",
                 model.failedToday > 0

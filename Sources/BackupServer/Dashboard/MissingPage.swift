@@ -14,7 +14,12 @@ struct MissingPage: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound && Self.readsPages(request) {
             let visitor = await desk.visitor(of: request, context)
-            return visitor.refusal(.notFound("such page"))
+            do {
+                try desk.api.gates.enterPage(visitor.caller, address: visitor.address)
+                return visitor.refusal(.notFound("such page"))
+            } catch {
+                return visitor.refusal(APIError(error))
+            }
         }
     }
 

@@ -243,4 +243,11 @@ import Testing
         #expect(
             try await server.send("GET", "/v1/me", token: try await server.login("owner@example.com")).status == 200)
     }
+
+    @Test func whatIsNotThereCostsToo() async throws {
+        let server = try await TestServer(limits: { $0.publicRequestsPerMinute = 10 })
+        var statuses: [Int] = []
+        for number in 0..<20 { statuses.append(try await Browser(server).get("/nothing-\(number)").status) }
+        #expect(statuses.first == 404 && statuses.last == 429, "\(statuses)")
+    }
 }

@@ -6,10 +6,13 @@ internal import FoundationEssentials
 struct OverviewReader: Sendable {
     private static let recent = 8
     private static let lost = 20
+    /// How old its numbers may be.
+    private static let oldestCounts = Duration.seconds(5)
     /// Of the calendar: 53 weeks.
     private static let calendarDays = 371.0
 
     private let stores: PageStores
+    private let counts: Remembered<Overview>
     private let discoveries: DiscoveryReader
     private let calendar: Remembered<[RunDay]>
     private let stored: Remembered<[StorageUsage]>
@@ -18,6 +21,7 @@ struct OverviewReader: Sendable {
     init(_ stores: PageStores, now: @escaping @Sendable () -> Date) {
         self.stores = stores
         discoveries = DiscoveryReader(stores: stores)
+        counts = Remembered(longest: Self.oldestCounts) { try await stores.overview.overview(at: now()) }
         calendar = Remembered {
             try await stores.lists.runDays(of: nil, from: now().addingTimeInterval(-Self.calendarDays * 86_400))
         }
@@ -31,7 +35,7 @@ struct OverviewReader: Sendable {
 
     private func model(_ visit: Visit) async throws -> OverviewModel {
         var model = OverviewModel()
-        let overview = try await stores.overview.overview(at: visit.now)
+        let overview = try await counts.value()
         let live = try await stores.lists.liveRuns(limit: 20)
         let recent = try await stores.runs.runs(RunFilter(), PageRequest(limit: Self.recent)).items
         let names = try await names(live + recent, overview.late)
@@ -40,6 +44,7 @@ struct OverviewReader: Sendable {
         let proven = try await stores.lists.provenTimes(of: Set(overview.late.map(\.targetID)))
         model.protected = overview.protectedTargets
         model.databases = overview.targets + bare.count
+        model.lateJobs = overview.lateJobs
         model.late = overview.late.map { late in
             OverviewModel.Late(
                 jobID: late.jobID.string, jobName: late.name, agentName: names.of(agent: late.agentID),

@@ -8,13 +8,15 @@ struct WatchReader: Sendable {
     private static let checksOnPage = 25
     private static let mostAgents = 100
     private static let mostTargets = 100
+    /// How old the public page may be.
+    private static let publicAge = Duration.seconds(15)
 
     private let stores: PageStores
     private let published: Remembered<PublicStatusFacts?>
 
     init(_ stores: PageStores, now: @escaping @Sendable () -> Date) {
         self.stores = stores
-        published = Remembered {
+        published = Remembered(longest: Self.publicAge) {
             let slug = try await stores.status.statusPage().slug
             let time = now()
             return try await stores.status.statusFacts(slug: slug, at: time).map {
@@ -61,9 +63,11 @@ struct WatchReader: Sendable {
     /// What everybody may see. Nobody's asking makes it be read much more often than it takes to read.
     func published(_ visit: Visit) async throws -> PageRoute.Answer {
         let slug = try visit.pathText("slug")
-        guard let published = try await published.value(), published.facts.page.slug == slug else {
-            throw APIError.notFound("such page")
-        }
+        // What is remembered may have been taken back since.
+        let page = try await stores.status.statusPage()
+        guard page.isEnabled, page.slug == slug, let published = try await published.value(),
+            published.facts.page.slug == slug
+        else { throw APIError.notFound("such page") }
         return .page(StatusPages.published(published.model, visit.context))
     }
 }
