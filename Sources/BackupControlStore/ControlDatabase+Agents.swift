@@ -169,9 +169,11 @@ extension ControlDatabase: AgentStore {
         }
     }
 
-    package func setDiscovered(_ id: AgentRecord.ID, json: String) async throws {
+    package func setDiscovered(_ id: AgentRecord.ID, _ containers: [FoundContainer]) async throws {
+        let json = try JSONText.of(containers)
         try await sql.write { connection in
             try connection.run("UPDATE agents SET discovered = ? WHERE id = ?", [.text(json), .text(id.string)])
+            try connection.countUntargeted(of: id)
             try connection.append("agents", "agent.discovered", ["agent_id": id.string], at: Date())
         }
     }
@@ -190,6 +192,18 @@ extension SQLConnection {
     func agent(_ id: AgentRecord.ID) throws -> AgentRecord? {
         try row("SELECT \(AgentRecord.columns) FROM agents WHERE id = ?", [.text(id.string)]).map(
             AgentRecord.init(row:))
+    }
+
+    /// Counts anew what the agent has found and that is no target: whenever either has changed.
+    ///
+    /// The transaction must have written the agent's row, so that of a report and a new target the second one to be written sees both.
+    func countUntargeted(of id: AgentRecord.ID) throws {
+        let row = try row("SELECT discovered FROM agents WHERE id = ? AND discovered IS NOT NULL", [.text(id.string)])
+        guard let row else { return }
+        let targets = try rows("SELECT * FROM targets WHERE agent_id = ?", [.text(id.string)])
+        let count = Coverage.untargeted(
+            try row.json("discovered", as: [FoundContainer].self), targets: try targets.map(TargetRecord.init(row:)))
+        try run("UPDATE agents SET untargeted = ? WHERE id = ?", [SQLValue(count), .text(id.string)])
     }
 
     /// What the agent shall do has changed.

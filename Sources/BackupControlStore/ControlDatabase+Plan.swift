@@ -36,7 +36,7 @@ extension ControlDatabase: PlanStore {
                     """, target.settings + [.text(target.id.string)])
                 guard changed == 1 else { throw ControlError.notFound(kind: "target", id: target.id.string) }
             }
-            try connection.raiseConfiguration(of: target.agentID)
+            try connection.changedTargets(of: target.agentID)
         }
     }
 
@@ -45,7 +45,7 @@ extension ControlDatabase: PlanStore {
             try connection.refuseWhileLive("target_id", id.string)
             let row = try connection.row("DELETE FROM targets WHERE id = ? RETURNING agent_id", [.text(id.string)])
             guard let row else { throw ControlError.notFound(kind: "target", id: id.string) }
-            try connection.raiseConfiguration(of: .init(try row.text("agent_id")))
+            try connection.changedTargets(of: .init(try row.text("agent_id")))
         }
     }
 
@@ -111,7 +111,12 @@ extension SQLConnection {
                     .text(target.id.string), .text(target.agentID.string), SQLValue(target.createdAt),
                 ])
         }
-        try raiseConfiguration(of: target.agentID)
+        try changedTargets(of: target.agentID)
+    }
+
+    fileprivate func changedTargets(of agent: AgentRecord.ID) throws {
+        try raiseConfiguration(of: agent)
+        try countUntargeted(of: agent)
     }
 
     fileprivate func add(_ job: JobRecord) throws {

@@ -85,8 +85,9 @@ import Testing
         let database = try await fixture.open()
         let all = try await Installation(database, agent: "here")
         let other = try await Installation(database, agent: "there")
-        try await database.setDiscovered(all.agent.id, json: #"[{"name":"Shop-DB"}]"#)
-        try await database.setDiscovered(other.agent.id, json: "[]")
+        try await database.setDiscovered(
+            all.agent.id, [FoundContainer(id: "1", name: "Shop-DB", engine: "postgresql")])
+        try await database.setDiscovered(other.agent.id, [])
         func found(_ text: String, of agent: AgentRecord.ID? = nil) async throws -> [String] {
             try await database.listDiscoveries(text, of: agent, limit: 10).map(\.agentName)
         }

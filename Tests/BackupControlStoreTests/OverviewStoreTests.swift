@@ -47,6 +47,42 @@ import Testing
         await database.close()
     }
 
+    /// A report, a new target, a changed one and one that is gone: the count is right after each.
+    @Test(arguments: DatabaseKind.allCases)
+    func whatWasFoundCountsUntilItIsATarget(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var all = try await Installation(database)
+        let other = try await Installation(database, agent: "other")
+        func known() async throws -> [Int] {
+            let overview = try await database.overview(at: all.sample.start)
+            return [overview.targets, overview.databases]
+        }
+        #expect(try await known() == [2, 2])
+        let found = ["db", "crm", "wiki"].map { FoundContainer(id: $0, name: $0, engine: "postgresql") }
+        try await database.setDiscovered(all.agent.id, found)
+        #expect(try await known() == [2, 4], "one is a target already")
+        try await database.setDiscovered(other.agent.id, [found[1]])
+        #expect(try await known() == [2, 5], "another host's is another")
+        var target = all.sample.target(all.agent, "crm")
+        target.host = "crm"
+        try await database.addTarget(target)
+        #expect(try await known() == [3, 5])
+        target.host = "elsewhere"
+        try await database.updateTarget(target)
+        #expect(try await known() == [3, 6])
+        try await database.deleteTarget(target.id)
+        #expect(try await known() == [2, 5])
+        let second = all.sample.target(all.agent, "second")
+        try await database.addTarget(second, with: all.sample.job(second, all.storage, "second nightly"))
+        #expect(try await known() == [3, 6], "the same host as the first target")
+        try await database.setDiscovered(all.agent.id, [])
+        #expect(try await known() == [3, 4])
+        try await database.deleteAgent(other.agent.id)
+        #expect(try await known() == [2, 2])
+        await database.close()
+    }
+
     @Test(arguments: DatabaseKind.allCases)
     func aTargetComesWithItsJobOrNotAtAll(_ kind: DatabaseKind) async throws {
         let fixture = try await DatabaseFixture(kind)

@@ -35,6 +35,7 @@ package struct OverviewDocument: APIDocument {
 
     package let targets: Int
     package let protectedTargets: Int
+    package let databases: Int
     package let agents: Int
     package let connectedAgents: Int
     package let lateJobs: Int
@@ -47,11 +48,12 @@ package struct OverviewDocument: APIDocument {
     package let openIncidents: Int
 
     package init(
-        targets: Int, protectedTargets: Int, agents: Int, connectedAgents: Int, lateJobs: Int, late: [LateJob],
-        lastDay: Day, liveRuns: Int, checks: Int, checksDown: Int, heldTargets: Int, openIncidents: Int
+        targets: Int, protectedTargets: Int, databases: Int, agents: Int, connectedAgents: Int, lateJobs: Int,
+        late: [LateJob], lastDay: Day, liveRuns: Int, checks: Int, checksDown: Int, heldTargets: Int, openIncidents: Int
     ) {
         self.targets = targets
         self.protectedTargets = protectedTargets
+        self.databases = databases
         self.agents = agents
         self.connectedAgents = connectedAgents
         self.lateJobs = lateJobs
@@ -69,6 +71,8 @@ package struct OverviewDocument: APIDocument {
         [
             .required("targets", count),
             .required("protected_targets", count, "With a schedule, a proven backup, and none that is late."),
+            .required(
+                "databases", count, "Targets, and what agents have found that is no target: protected X of these."),
             .required("agents", count), .required("connected_agents", count), .required("late_jobs", count),
             .required("late", .list(lateJob, upTo: 100), "The longest late first."), .required("last_day", day),
             .required("live_runs", count), .required("checks", count), .required("checks_down", count),

@@ -26,7 +26,8 @@ package protocol AgentStore: Sendable {
     func endSessions(ofReplica replica: String) async throws
     /// Many at once, every half minute: who was seen, with which configuration and metrics.
     func recordSightings(_ sightings: [AgentSighting]) async throws
-    func setDiscovered(_ id: AgentRecord.ID, json: String) async throws
+    func setDiscovered(_ id: AgentRecord.ID, _ containers: [FoundContainer]) async throws
+    /// JSON, a list of ``FoundContainer``; nil before the first report.
     func discovered(_ id: AgentRecord.ID) async throws -> String?
     func metrics(_ id: AgentRecord.ID) async throws -> String?
 }

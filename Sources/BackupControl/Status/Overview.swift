@@ -37,6 +37,10 @@ package struct Overview: Sendable, Equatable {
     package var targets = 0
     /// With a schedule, a proven backup, and none that is late.
     package var protectedTargets = 0
+    /// Databases that agents have found, and that are no target (``Coverage``).
+    package var untargeted = 0
+    /// All that are known: Y of "protected X of Y".
+    package var databases: Int { targets + untargeted }
     package var agents = 0
     package var connectedAgents = 0
     package var lateJobs = 0

@@ -103,6 +103,8 @@ enum Migration0001 {
             offline_alerted_at BIGINT,
             metrics TEXT,
             discovered TEXT,
+            -- How many of those databases are no target.
+            untargeted BIGINT NOT NULL DEFAULT 0,
             created_at BIGINT NOT NULL
         );
         CREATE INDEX agents_by_replica ON agents (session_replica);

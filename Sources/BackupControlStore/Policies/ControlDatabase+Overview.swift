@@ -25,6 +25,7 @@ extension SQLConnection {
                     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.target_id = targets.id AND \(late))
                     AND EXISTS (SELECT 1 FROM runs WHERE runs.target_id = targets.id AND runs.status = 'success'
                         AND runs.deleted_at IS NULL)) AS protected_targets,
+                (SELECT CAST(COALESCE(sum(untargeted), 0) AS BIGINT) FROM agents) AS untargeted,
                 (SELECT count(*) FROM agents) AS agents,
                 (SELECT count(*) FROM agents WHERE session_replica IS NOT NULL) AS connected_agents,
                 (SELECT count(*) FROM jobs WHERE \(late)) AS late_jobs,
@@ -36,6 +37,7 @@ extension SQLConnection {
         guard let row else { return }
         overview.targets = try row.int("targets")
         overview.protectedTargets = try row.int("protected_targets")
+        overview.untargeted = try row.int("untargeted")
         overview.agents = try row.int("agents")
         overview.connectedAgents = try row.int("connected_agents")
         overview.lateJobs = try row.int("late_jobs")

@@ -12,6 +12,17 @@ package enum DatabaseEngine: String, Sendable, Codable, CaseIterable {
         self == other || [[self, other], [other, self]].contains([.mysql, .mariadb])
     }
 
+    /// Where its servers listen unless they are told otherwise; 0 for what has none.
+    package var usualPort: Int {
+        switch self {
+        case .postgresql: 5432
+        case .mysql, .mariadb: 3306
+        case .mongodb: 27017
+        case .redis: 6379
+        case .sqlite: 0
+        }
+    }
+
     /// What files with its dumps end with: `dump` for pg_dump's custom format, `tar` for several of them.
     package func dumpExtension(_ scope: DatabaseScope) -> String {
         switch self {

@@ -66,7 +66,10 @@ package struct TargetRow: Sendable {
 
 /// A database that an agent has found.
 package struct DiscoveredRow: Sendable {
+    /// Of its container.
     package var id: String
+    /// Of the agent's suggestions for the container, the one that leads here.
+    package var suggestion: Int
     package var agentID: String
     package var agentName: String
     package var name: String
@@ -78,10 +81,11 @@ package struct DiscoveredRow: Sendable {
     package var jobID: String?
 
     package init(
-        id: String, agentID: String, agentName: String, name: String, engine: String, image: String = "",
-        networks: [String] = [], ports: [String] = [], jobID: String? = nil
+        id: String, suggestion: Int = 0, agentID: String, agentName: String, name: String, engine: String,
+        image: String = "", networks: [String] = [], ports: [String] = [], jobID: String? = nil
     ) {
         self.id = id
+        self.suggestion = suggestion
         self.agentID = agentID
         self.agentName = agentName
         self.name = name

@@ -43,8 +43,10 @@ package enum DiscoveredPage {
             return "\(Tone.good.badge(t.protected))<a class=\"sub\" href=\"\(Link.job(job))\">\(t.toJob)</a>"
         }
         guard context.mayOperate else { return Tone.warning.badge(t.notProtected) }
+        let suggestion =
+            row.suggestion == 0 ? HTML() : Field.hidden("suggestion", "\(row.suggestion)", kind: .number)
         return """
-            <form data-api="POST \(Link.api("agents", row.agentID, "/protect"))" data-after="POST /v1/jobs/{job_id}/run" data-then="\(then)">\(Field.hidden("container_id", row.id))\
+            <form data-api="POST \(Link.api("agents", row.agentID, "/protect"))" data-after="POST /v1/jobs/{job_id}/run" data-then="\(then)">\(Field.hidden("container_id", row.id))\(suggestion)\
             <button class="button primary small" aria-label="\(t.protectNamed(row.name))">\(t.protect)</button></form>
             """
     }

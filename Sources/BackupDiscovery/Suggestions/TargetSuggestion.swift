@@ -54,7 +54,7 @@ package enum TargetSuggestion {
     private static let nameless: Set = ["bridge", "host", "none"]
 
     private static func addresses(of found: DiscoveredDatabase) -> [(String, Int)] {
-        let port = found.port ?? PortRules.port(of: found.engine)
+        let port = found.port ?? found.engine.usualPort
         var all: [(String, Int)] = []
         if found.container.networks.contains(where: { !nameless.contains($0) }) {
             all.append((found.container.name, port))

@@ -1,10 +1,9 @@
-internal import BackupAPI
 internal import BackupControl
 internal import BackupCore
 internal import BackupWire
 internal import FoundationEssentials
 
-/// What agents find on their hosts, as JSON for who shows it.
+/// What agents find on their hosts, for who shows it.
 struct Discoveries: Sendable {
     private static let largestCount = 1000
 
@@ -12,16 +11,14 @@ struct Discoveries: Sendable {
 
     /// - Parameter containers: 1,000 at most are kept.
     func took(_ containers: [DiscoveredContainer], from agent: AgentRecord.ID) async throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = try encoder.encode(containers.prefix(Self.largestCount).map(StoredDiscovery.init))
-        try await agents.setDiscovered(agent, json: String(decoding: json, as: UTF8.self))
+        try await agents.setDiscovered(agent, containers.prefix(Self.largestCount).map(FoundContainer.init))
     }
 
-    /// The container of that id or name, as it was last found.
-    func container(_ name: String, of agent: AgentRecord.ID) async throws -> StoredDiscovery? {
-        guard let json = try await agents.discovered(agent) else { return nil }
-        let all = try JSONDecoder().decode([StoredDiscovery].self, from: Data(json.utf8))
-        return all.first { $0.id == name } ?? all.first { $0.name == name }
+    /// The databases of the container of that id or name, as it was last found.
+    func databases(in name: String, of agent: AgentRecord.ID) async throws -> [FoundDatabase] {
+        guard let json = try await agents.discovered(agent) else { return [] }
+        let all = FoundDatabase.all(in: try JSONDecoder().decode([FoundContainer].self, from: Data(json.utf8)))
+        let sameID = all.filter { $0.container.id == name }
+        return sameID.isEmpty ? all.filter { $0.container.name == name } : sameID
     }
 }

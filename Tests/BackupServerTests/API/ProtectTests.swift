@@ -64,6 +64,44 @@ import Testing
         #expect(try await server.server.database.agentPlan(.init(agent.id))?.targets.count == 1)
     }
 
+    /// The number that the API has is the one that the first page shows.
+    @Test func whatWasFoundIsUnprotectedUntilItHasAProvenBackup() async throws {
+        let server = try await TestServer()
+        let owner = try await server.owner()
+        let database = server.server.database
+        let agent = try await server.send("POST", "/v1/agents", #"{"name":"web"}"#, token: owner)
+            .document(AgentKeyDocument.self).agent
+        let browser = try await Browser(server, email: "owner@example.com")
+        func expect(_ protected: Int, of databases: Int, _ words: String) async throws {
+            let overview = try await server.send("GET", "/v1/overview", token: owner).document(OverviewDocument.self)
+            #expect(overview.protectedTargets == protected && overview.databases == databases, "\(words)")
+            let page = try await browser.get("/?start=done").body
+            #expect(page.contains("\(protected)<small> / \(databases)</small>"), "\(words)")
+        }
+        try await expect(0, of: 0, "nothing is known")
+        var files = found("app", engine: .sqlite)
+        files.id = "app"
+        files.suggestedTargets = ["/v/a.db", "/v/b.db"].map { Target(id: "", engine: .sqlite, database: $0) }
+        try await Discoveries(agents: database).took([found("shop"), files], from: .init(agent.id))
+        try await expect(0, of: 3, "a server and two files are found")
+        let path = "/v1/agents/\(agent.id)/protect"
+        let second = #"{"container_id":"app","suggestion":1}"#
+        for (click, status) in [(#"{"container_id":"shop"}"#, 201), (second, 201), (second, 409)] {
+            #expect(try await server.send("POST", path, click, token: owner).status == status, "\(click)")
+        }
+        try await expect(0, of: 3, "two are targets, and nothing is proven")
+        var random = SystemRandomNumberGenerator()
+        let job = try #require(try await database.jobs(of: .init(agent.id), PageRequest()).items.first)
+        let run = RunRecord(
+            id: BackupID(at: Date(), using: &random), jobID: job.id, agentID: job.agentID, targetID: job.targetID,
+            storageID: job.storageID, trigger: .manual, notBefore: Date(), compression: .zstd, engine: .postgresql,
+            createdAt: Date())
+        try await database.addRun(run)
+        let stored = RunRecord.Stored(sizeBytes: 7, sha256: "", duration: .seconds(1), validated: .full)
+        _ = try await database.finish(run.id, agent: nil, .success(stored), at: Date())
+        try await expect(1, of: 3, "one is proven")
+    }
+
     @Test func whereTheJobCantBeThereIsNoTargetEither() async throws {
         let server = try await TestServer()
         let owner = try await server.owner()

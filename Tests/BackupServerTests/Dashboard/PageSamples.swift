@@ -60,10 +60,11 @@ struct PageSamples {
             [RunLogLine(at: now, level: text("error"), message: text("pg_dump said no"), fields: [:])], to: failed.id)
         try await database.addRun(live)
         let container = text("shop-db-1")
-        let found = try JSONEncoder().encode([
-            Found(id: container, name: container, image: text("postgres:17"), networks: [text("shop_default")])
-        ])
-        try await database.setDiscovered(agent.id, json: String(decoding: found, as: UTF8.self))
+        var found = FoundContainer(id: container, name: container, engine: "postgresql")
+        found.image = text("postgres:17")
+        found.networks = [text("shop_default")]
+        found.ports = [.init(container: 5432, host: 0, protocol: "tcp")]
+        try await database.setDiscovered(agent.id, [found])
         let restore = RestoreRecord(
             id: BackupID(at: now, using: &random), runID: proven.id, agentID: agent.id,
             request: .init(targetID: target.id, database: text("shop_again")), createdAt: now)
@@ -98,21 +99,5 @@ struct PageSamples {
             StatusPage(
                 isEnabled: true, slug: "example", title: text("Example status"), checks: [check.id],
                 targets: [target.id]))
-    }
-
-    private struct Found: Encodable {
-        let id: String
-        let name: String
-        let image: String
-        let engine = "postgresql"
-        let networks: [String]
-        let environment: [String] = []
-        let ports: [Port] = [Port()]
-
-        struct Port: Encodable {
-            let container = 5432
-            let host = 0
-            let `protocol` = "tcp"
-        }
     }
 }

@@ -82,9 +82,9 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
             agents[sighting.agentID]?.record.appliedVersion = sighting.appliedVersion
         }
     }
-    func setDiscovered(_ id: AgentRecord.ID, json: String) throws {
+    func setDiscovered(_ id: AgentRecord.ID, _ containers: [FoundContainer]) throws {
         try fail()
-        discoveries[id] = json
+        discoveries[id] = String(decoding: try JSONEncoder().encode(containers), as: UTF8.self)
     }
     func discovered(_ id: AgentRecord.ID) -> String? { discoveries[id] }
     func metrics(_ id: AgentRecord.ID) -> String? { sightings[id]?.metrics }

@@ -21,8 +21,9 @@ package struct OverviewRoutes: Sendable {
 extension OverviewDocument {
     fileprivate init(_ overview: Overview) {
         self.init(
-            targets: overview.targets, protectedTargets: overview.protectedTargets, agents: overview.agents,
-            connectedAgents: overview.connectedAgents, lateJobs: overview.lateJobs,
+            targets: overview.targets, protectedTargets: overview.protectedTargets,
+            databases: overview.databases, agents: overview.agents, connectedAgents: overview.connectedAgents,
+            lateJobs: overview.lateJobs,
             late: overview.late.map {
                 LateJob(
                     jobID: $0.jobID.string, name: $0.name, agentID: $0.agentID.string, targetID: $0.targetID.string,

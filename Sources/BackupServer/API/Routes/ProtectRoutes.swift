@@ -33,9 +33,9 @@ package struct ProtectRoutes: Sendable {
         let request: ProtectRequest = try call.document()
         let id = try call.id(AgentRecord.self)
         guard let agent = try await stores.agents.agent(id) else { throw APIError.notFound("agent \(id)") }
-        let container = try await container(request.containerID, agent.id)
-        let suggestion = try Self.suggestion(request.suggestion ?? 0, container)
-        try await refuseTwice(suggestion, container, agent.id)
+        let databases = try await databases(in: request.containerID, agent.id)
+        let (suggestion, database) = try Self.suggestion(request.suggestion ?? 0, databases)
+        try await refuseTwice(database, agent.id)
         var random = SystemRandomNumberGenerator()
         let targetID = TargetRecord.ID(at: call.now, using: &random)
         guard let target = suggestion.target(id: targetID, of: agent.id, name: request.name, at: call.now) else {
@@ -54,33 +54,32 @@ package struct ProtectRoutes: Sendable {
         return try .json(ProtectedDocument(target: TargetDocument(target), job: JobDocument(job)), .created)
     }
 
-    private func container(_ name: String, _ agent: AgentRecord.ID) async throws -> StoredDiscovery {
-        guard let container = try await Discoveries(agents: stores.agents).container(name, of: agent) else {
+    private func databases(in name: String, _ agent: AgentRecord.ID) async throws -> [FoundDatabase] {
+        let databases = try await Discoveries(agents: stores.agents).databases(in: name, of: agent)
+        guard !databases.isEmpty else {
             throw APIError.notFound("container of that name among those that the agent has found")
         }
-        return container
+        return databases
     }
 
     private static func suggestion(
-        _ number: Int, _ container: StoredDiscovery
-    ) throws -> StoredDiscovery.Suggestion {
-        let suggestions = container.suggestions ?? []
+        _ number: Int, _ databases: [FoundDatabase]
+    ) throws -> (SuggestedTarget, FoundDatabase) {
+        let suggestions = databases[0].container.suggestions ?? []
         guard !suggestions.isEmpty else {
             throw APIError.precondition("the agent does not say how: add a target by hand, or update the agent")
         }
         guard suggestions.indices.contains(number) else {
             throw APIError.notFound("suggestion \(number) for that container")
         }
-        return suggestions[number]
+        return (suggestions[number], databases.first { $0.suggestion == number } ?? databases[0])
     }
 
-    private func refuseTwice(
-        _ suggestion: StoredDiscovery.Suggestion, _ container: StoredDiscovery, _ agent: AgentRecord.ID
-    ) async throws {
+    private func refuseTwice(_ database: FoundDatabase, _ agent: AgentRecord.ID) async throws {
         var cursor: String?
         repeat {
             let page = try await stores.plans.targets(of: agent, PageRequest(limit: 100, cursor: cursor))
-            if let target = page.items.first(where: { suggestion.isSame(as: $0, in: container) }) {
+            if let target = page.items.first(where: database.isReached) {
                 throw APIError.conflict("the target '\(target.name)' is that database already")
             }
             cursor = page.nextCursor

@@ -21,25 +21,27 @@ struct DiscoveryReader: Sendable {
             by: \.target.agentID)
         var rows: [DiscoveredRow] = []
         for discovery in found where rows.count < Self.mostRows {
-            let containers = try JSONDecoder().decode([StoredDiscovery].self, from: Data(discovery.json.utf8))
-            rows += containers.map { row($0, of: discovery, targets[discovery.agentID] ?? []) }
+            let containers = try JSONDecoder().decode([FoundContainer].self, from: Data(discovery.json.utf8))
+            let known = (targets[discovery.agentID] ?? []).map { (jobID: $0.jobID, places: $0.target.places) }
+            rows += FoundDatabase.all(in: containers).map { database in
+                let same = known.filter { !$0.places.isDisjoint(with: database.places) }
+                return row(database, of: discovery, jobID: same.compactMap(\.jobID).first)
+            }
         }
         // What needs somebody comes first.
         return rows.filter { $0.jobID == nil } + rows.filter { $0.jobID != nil }
     }
 
     private func row(
-        _ container: StoredDiscovery, of discovery: ListedDiscovery, _ targets: [ListedTarget]
+        _ database: FoundDatabase, of discovery: ListedDiscovery, jobID: JobRecord.ID?
     ) -> DiscoveredRow {
-        let same = targets.filter { listed in
-            (container.suggestions ?? []).contains { $0.isSame(as: listed.target, in: container) }
-                || [container.id, container.name].contains(listed.target.containerID)
-        }
+        let container = database.container
         return DiscoveredRow(
-            id: container.id, agentID: discovery.agentID.string, agentName: discovery.agentName, name: container.name,
-            engine: container.engine, image: container.image, networks: container.networks,
+            id: container.id, suggestion: database.suggestion, agentID: discovery.agentID.string,
+            agentName: discovery.agentName, name: database.name, engine: container.engine, image: container.image,
+            networks: container.networks,
             ports: container.ports.map { port in
                 (port.host == 0 ? "" : "\(port.host) → ") + "\(port.container)/\(port.protocol)"
-            }, jobID: same.compactMap(\.jobID).first?.string)
+            }, jobID: jobID?.string)
     }
 }

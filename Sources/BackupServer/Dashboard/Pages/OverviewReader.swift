@@ -39,11 +39,10 @@ struct OverviewReader: Sendable {
         let live = try await stores.lists.liveRuns(limit: 20)
         let recent = try await stores.runs.runs(RunFilter(), PageRequest(limit: Self.recent)).items
         let names = try await names(live + recent, overview.late)
-        let bare = try await found.value()
         let stored = try await stored.value()
         let proven = try await stores.lists.provenTimes(of: Set(overview.late.map(\.targetID)))
         model.protected = overview.protectedTargets
-        model.databases = overview.targets + bare.count
+        model.databases = overview.databases
         model.lateJobs = overview.lateJobs
         model.late = overview.late.map { late in
             OverviewModel.Late(
@@ -62,7 +61,7 @@ struct OverviewReader: Sendable {
         model.next = try await next(visit)
         model.calendar = try await calendar.value().map { CalendarDay($0) }
         if visit.text("start") != "done", stored.reduce(0, { $0 + $1.backups }) < 2 {
-            model.start = try await firstRun(overview, recent, bare, names, visit)
+            model.start = try await firstRun(overview, recent, names, visit)
         }
         return model
     }
@@ -81,7 +80,7 @@ struct OverviewReader: Sendable {
     /// How far somebody is who has just begun. It is over an hour after the first backup, with the second one, and for whoever has
     /// several agents.
     private func firstRun(
-        _ overview: Overview, _ recent: [RunRecord], _ bare: [DiscoveredRow], _ names: Names, _ visit: Visit
+        _ overview: Overview, _ recent: [RunRecord], _ names: Names, _ visit: Visit
     ) async throws -> FirstRun? {
         guard overview.agents > 0 else { return recent.isEmpty ? .addAgent : nil }
         guard overview.agents == 1 else { return nil }
@@ -97,6 +96,6 @@ struct OverviewReader: Sendable {
         if agents.allSatisfy({ $0.session.lastSeenAt == nil }), let agent = agents.last {
             return .waitForAgent(name: agent.name)
         }
-        return .protect(Array(bare.prefix(10)))
+        return .protect(Array(try await found.value().prefix(10)))
     }
 }
