@@ -4,8 +4,8 @@ internal import FoundationEssentials
 /// What the owner of the agent's host allows, which no server can override.
 ///
 /// It is asked, and answers with nothing or with an error that says which rule decided, and that may go to the server. Pure,
-/// but for the symbolic links on the way to a SQLite file.
-/// Without a file everything is allowed; hooks still need `BACKUPY_ALLOW_HOOKS`. It is read at the start and not again:
+/// but for the symbolic links on the way to a file.
+/// Without a file everything is allowed but secrets of other places than the usual ones; hooks still need `BACKUPY_ALLOW_HOOKS`. It is read at the start and not again:
 /// whoever can change the file can also start the agent again, and a run keeps the rules that it began with.
 package struct HostPolicy: Sendable, Equatable {
     var hooks = HookRule.all
@@ -13,9 +13,17 @@ package struct HostPolicy: Sendable, Equatable {
     var destinations = AllowDeny<Glob>()
     var restores = RestoreRule.allowed(databases: nil, overwrite: true)
     var healthChecks = AllowDeny<Glob>()
+    var references = ReferenceRule()
 
-    /// Everything is allowed.
+    /// What holds without a file.
     package init() {}
+
+    /// With files and directories of the agent's own, which no secret is taken from.
+    func keeping(_ paths: [String]) -> HostPolicy {
+        var policy = self
+        policy.references.own += paths
+        return policy
+    }
 
     /// - Parameters:
     ///   - hook: its text, whole.
@@ -68,6 +76,15 @@ package struct HostPolicy: Sendable, Equatable {
         }
         if options.overwrite, !overwrite {
             throw .deniedByPolicy("a restore over a database that is not empty", rule: "restores.overwrite")
+        }
+    }
+
+    /// Asked before the place is looked at.
+    /// - Parameter target: whose password, user, database or backup it is for.
+    func check(reference: SecretReference, of target: Target) throws(AgentError) {
+        guard references.permits(reference) else {
+            let place = reference.wireText.revealed.prefix(200)
+            throw .deniedByPolicy("a secret from '\(place)' for target '\(target.id)'", rule: "references")
         }
     }
 

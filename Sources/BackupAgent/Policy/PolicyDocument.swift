@@ -6,10 +6,14 @@ struct PolicyDocument: Decodable {
         let reason: String
     }
 
+    private static let names: Set = [
+        "hooks", "targets", "destinations", "restores", "health_checks", "references",
+    ]
+
     let policy: HostPolicy
 
     init(from decoder: any Decoder) throws {
-        let root = try StrictObject(decoder, keys: ["hooks", "targets", "destinations", "restores", "health_checks"])
+        let root = try StrictObject(decoder, keys: Self.names)
         var policy = HostPolicy()
         if let hooks = try root.value(Hooks.self, "hooks") { policy.hooks = hooks.rule }
         if let targets = try root.value(Lists<TargetEntry>.self, "targets") {
@@ -20,6 +24,9 @@ struct PolicyDocument: Decodable {
         }
         if let restores = try root.value(Restores.self, "restores") { policy.restores = restores.rule }
         if let checks = try root.value(Lists<String>.self, "health_checks") { policy.healthChecks = checks.globs }
+        if let references = try root.value(Lists<String>.self, "references") {
+            policy.references = try references.rule
+        }
         self.policy = policy
     }
 
@@ -92,5 +99,16 @@ extension PolicyDocument.Lists where Entry == String {
     fileprivate var globs: AllowDeny<Glob> {
         AllowDeny(
             allow: allow?.map { Glob(CanonicalHost.of($0)) }, deny: deny.map { Glob(CanonicalHost.of($0)) })
+    }
+
+    fileprivate var rule: ReferenceRule {
+        get throws {
+            // A pattern that fits nothing is a rule that its author believes in.
+            if let wrong = ((allow ?? []) + deny).first(where: { !$0.contains(":") && !$0.hasPrefix("*") }) {
+                throw PolicyDocument.Problem(
+                    reason: "'\(wrong)' in 'references' does not begin with env:, file: or container-env:")
+            }
+            return ReferenceRule(allow: allow?.map { Glob($0) }, deny: deny.map { Glob($0) })
+        }
     }
 }

@@ -59,8 +59,10 @@ struct TargetConnector: Sendable {
     }
 
     /// - Returns: nil where the target has none.
-    /// - Throws: ``RunError/secretMissing(_:reason:)``, which names the place and never the secret.
+    /// - Throws: ``RunError/secretMissing(_:reason:)``, which names the place and never the secret;
+    ///   ``AgentError/deniedByPolicy(_:rule:)``.
     func secret(_ reference: SecretReference, of target: Target) async throws -> Secret? {
+        try surroundings.policy.check(reference: reference, of: target)
         switch reference {
         case .none: return nil
         case .inline(let secret): return secret

@@ -27,7 +27,8 @@ package struct AgentService: Sendable {
     /// - Throws: what stands in the way, before anything was begun: ``AgentError``, ``StateError``, ``SessionError``.
     package init(_ settings: AgentSettings, environment: [String: String]) async throws {
         self.settings = settings
-        policy = try settings.policyFile.map { try HostPolicy(file: $0) } ?? HostPolicy()
+        let own = [settings.stateDirectory] + [environment["BACKUPY_AGENT_KEY_FILE"]].compactMap { $0 }
+        policy = try (settings.policyFile.map { try HostPolicy(file: $0) } ?? HostPolicy()).keeping(own)
         let proxy = try ProxySettings(environment: environment)
         let connector = ServerConnector(
             address: try ServerAddress(settings.serverURL, allowsInsecure: settings.allowsInsecureServer),

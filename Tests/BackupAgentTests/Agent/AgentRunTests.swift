@@ -197,9 +197,11 @@ import Testing
 
     @Test func aBackupIsRestoredIntoAnotherDatabase() async throws {
         let agent = try await AgentFixture()
-        let process = try await agent.start()
         let identity = X25519Identity.random()
         let file = agent.folder("identity")
+        let policy = agent.folder("policy.json")
+        try Data(#"{"references": {"allow": ["env:*", "file:*/identity"]}}"#.utf8).write(to: URL(filePath: policy))
+        let process = try await agent.start(["BACKUPY_POLICY_FILE": policy])
         try Data(AgeKeyFile.text(of: identity, created: Date()).utf8).write(to: URL(filePath: file))
         try await agent.plane.order("20261125-120000-aaaaaa", job: "job") {
             $0.recipients = [identity.recipient.description]
@@ -231,6 +233,14 @@ import Testing
         try await eventually("the restore has ended", within: .seconds(60)) { agent.plane.restore("s2") != nil }
         let refused = try #require(agent.plane.restore("s2"))
         #expect(refused.status == .failed && refused.targetState == "unchanged", "\(refused)")
+
+        // With a key from where the host's owner has put none.
+        restore.restoreID = "s3"
+        restore.identity = SecretReference("file:\(policy)")
+        agent.plane.order(restore)
+        try await eventually("the restore has ended", within: .seconds(60)) { agent.plane.restore("s3") != nil }
+        let denied = try #require(agent.plane.restore("s3"))
+        #expect(denied.status == .failed && denied.error?.code == "agent.denied_by_policy", "\(denied)")
     }
 
     /// Format v1 does not show frames that are missing; only the SHA-256 does.

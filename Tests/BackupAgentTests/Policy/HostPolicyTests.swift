@@ -34,6 +34,9 @@ import Testing
     private static func restore(_ target: Target, _ options: RestoreOptions) -> Question {
         { try $0.check(restoreInto: target, options: options) }
     }
+    private static func secret(_ reference: String) -> Question {
+        { try $0.check(reference: SecretReference(reference), of: target()) }
+    }
     private static func hook(_ hook: String) -> Question { { try $0.check(hook: hook, "pre-hook 1") } }
     private static func upload(_ host: String) -> Question { { try $0.check(uploadTo: host) } }
     private static func health(_ host: String, _ port: Int) -> Question {
@@ -90,6 +93,30 @@ import Testing
         // The same name in two objects, and in a value, is no repetition.
         (#"{"targets": {"allow": [{"host": "host"}, {"host": "a\":b"}]}}"#, backup(target(host: "host")), nil),
         (#"{"health_checks": {"deny": ["::1"]}}"#, health("::1", 80), "health_checks"),
+
+        // Without a rule: where the manuals say to put secrets.
+        ("{}", secret(""), nil), ("{}", secret("s3cret"), nil), ("{}", secret("env:PGPASSWORD"), nil),
+        ("{}", secret("container-env:POSTGRES_PASSWORD"), nil), ("{}", secret("file:/run/secrets/db"), nil),
+        ("{}", secret("file:/run/secrets/db/password"), nil), ("{}", secret("file:/run/credentials/x.service/db"), nil),
+        ("{}", secret("file:/etc/passwd"), "references"), ("{}", secret("file:secrets/db"), "references"),
+        ("{}", secret("file:/etc/../etc/passwd"), "references"), ("{}", secret("file:"), "references"),
+        ("{}", secret("file:/proc/self/environ"), "references"), ("{}", secret("env:https_proxy"), "references"),
+        (#"{"references": {"deny": ["env:HR_*"]}}"#, secret("env:HR_PASSWORD"), "references"),
+        (#"{"references": {"deny": ["env:HR_*"]}}"#, secret("env:PGPASSWORD"), nil),
+        (#"{"references": {"deny": ["env:HR_*"]}}"#, secret("file:/etc/passwd"), "references"),
+        (#"{"references": {"allow": ["container-env:*"]}}"#, secret("env:PGPASSWORD"), "references"),
+        (#"{"references": {"allow": ["container-env:*"]}}"#, secret("container-env:A"), nil),
+        (#"{"references": {"allow": []}}"#, secret("container-env:A"), "references"),
+        (#"{"references": {"allow": []}}"#, secret("s3cret"), nil),
+        (#"{"references": {"allow": ["file:/srv/keys/*"]}}"#, secret("file:/srv/keys/a"), nil),
+        (#"{"references": {"allow": ["file:/srv/keys/*"]}}"#, secret("file:/srv/keys/../a"), "references"),
+        (#"{"references": {"allow": ["*"]}}"#, secret("file:/etc/passwd"), nil),
+        (#"{"references": {"allow": ["*"]}}"#, secret("file:/proc/1/environ"), "references"),
+        (#"{"references": {"allow": ["*"]}}"#, secret("env:HTTPS_PROXY"), "references"),
+        (
+            #"{"references": {"allow": ["*"]}}"#, secret("file:/run/secrets/kubernetes.io/serviceaccount/token"),
+            "references"
+        ),
 
         // One address, written otherwise.
         (#"{"health_checks": {"deny": ["169.254.169.254"]}}"#, health("2852039166", 80), "health_checks"),
@@ -149,6 +176,39 @@ import Testing
         }
     }
 
+    @Test func aSecretIsWhereItsPathLeads() throws {
+        let folder = try TemporaryFolder()
+        let real = try #require(realpath(folder.path, nil).map { String(cString: $0) })
+        for name in ["open", "state"] {
+            try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: false)
+        }
+        for name in ["open/password", "open/agent-key", "state/x", "hidden"] {
+            _ = FileManager.default.createFile(atPath: folder(name), contents: nil)
+        }
+        try FileManager.default.createSymbolicLink(atPath: folder("open/link"), withDestinationPath: "../hidden")
+        try FileManager.default.createSymbolicLink(atPath: folder("open/key"), withDestinationPath: "agent-key")
+        try FileManager.default.createSymbolicLink(atPath: folder("door"), withDestinationPath: "open")
+        func secret(_ name: String) -> SecretReference { .file(path: "\(real)/\(name)") }
+        let allowing = try policy(#"{"references": {"allow": ["file:\#(real)/open/*"]}}"#)
+        for name in ["open/password", "open/../open/password", "door/password", "open/agent-key", "open/none"] {
+            try allowing.check(reference: secret(name), of: Self.target())
+        }
+        for name in ["open/link", "hidden", "open/../hidden", "open/../none"] {
+            #expect(throws: AgentError.self, "\(name)") {
+                try allowing.check(reference: secret(name), of: Self.target())
+            }
+        }
+        let all = try policy(#"{"references": {"allow": ["file:*"], "deny": ["file:\#(real)/door/*"]}}"#)
+        #expect(throws: AgentError.self) { try all.check(reference: secret("door/password"), of: Self.target()) }
+        let keeping = all.keeping(["\(real)/state", folder("open/agent-key")])
+        try keeping.check(reference: secret("open/password"), of: Self.target())
+        for name in ["state/x", "state", "state/none", "open/agent-key", "open/key"] {
+            #expect(throws: AgentError.self, "\(name)") {
+                try keeping.check(reference: secret(name), of: Self.target())
+            }
+        }
+    }
+
     @Test(arguments: 0..<cases.count) func answers(_ number: Int) throws {
         let (document, question, rule) = Self.cases[number]
         let policy = try policy(document)
@@ -185,6 +245,11 @@ import Testing
         (#"{"restores": "empty"}"#, "'restores' is neither \"never\" nor an object"),
         (#"{"restores": {"overwrite": "no"}}"#, "'restores.overwrite' has a value of the wrong kind"),
         (#"{"health_checks": {"allow": [], "x": 1}}"#, "there is no 'x' in 'health_checks'"),
+        (#"{"references": ["env:*"]}"#, "'references' has a value of the wrong kind"),
+        (
+            #"{"references": {"deny": ["/run/secrets/*"]}}"#,
+            "'/run/secrets/*' in 'references' does not begin with env:, file: or container-env:"
+        ),
     ]
 
     @Test(arguments: misunderstood) func oneThatIsNotUnderstoodStopsTheStart(_ text: String, _ reason: String) throws {
