@@ -47,6 +47,18 @@ import Testing
         await database.close()
     }
 
+    /// It is asked by every page that is open: never all jobs for each target.
+    @Test func whatItAsksOfEachTargetGoesByAnIndex() async throws {
+        let fixture = try await DatabaseFixture(.sqlite)
+        let database = try await fixture.open()
+        let steps = try await database.sql.read { connection in
+            try connection.rows("EXPLAIN QUERY PLAN \(Overview.counting)", []).map { try $0.text("detail") }
+        }
+        #expect(steps.filter { $0.hasPrefix("SEARCH jobs USING INDEX jobs_by_target") }.count == 2, "\(steps)")
+        #expect(!steps.contains { $0.hasPrefix("SCAN runs") }, "\(steps)")
+        await database.close()
+    }
+
     /// A report, a new target, a changed one and one that is gone: the count is right after each.
     @Test(arguments: DatabaseKind.allCases)
     func whatWasFoundCountsUntilItIsATarget(_ kind: DatabaseKind) async throws {

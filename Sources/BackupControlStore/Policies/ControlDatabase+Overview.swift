@@ -16,25 +16,7 @@ extension ControlDatabase: OverviewStore {
 
 extension SQLConnection {
     fileprivate func countThings(into overview: inout Overview) throws {
-        let late = "jobs.enabled = 1 AND jobs.late_alerted_at IS NOT NULL"
-        let row = try row(
-            """
-            SELECT (SELECT count(*) FROM targets) AS targets,
-                (SELECT count(*) FROM targets WHERE EXISTS (
-                    SELECT 1 FROM jobs WHERE jobs.target_id = targets.id AND jobs.enabled = 1 AND jobs.expected_by IS NOT NULL)
-                    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.target_id = targets.id AND \(late))
-                    AND EXISTS (SELECT 1 FROM runs WHERE runs.target_id = targets.id AND runs.status = 'success'
-                        AND runs.deleted_at IS NULL)) AS protected_targets,
-                (SELECT CAST(COALESCE(sum(untargeted), 0) AS BIGINT) FROM agents) AS untargeted,
-                (SELECT count(*) FROM agents) AS agents,
-                (SELECT count(*) FROM agents WHERE session_replica IS NOT NULL) AS connected_agents,
-                (SELECT count(*) FROM jobs WHERE \(late)) AS late_jobs,
-                (SELECT count(*) FROM health_checks WHERE enabled = 1) AS checks,
-                (SELECT count(*) FROM health_checks WHERE enabled = 1 AND state = 'down') AS checks_down,
-                (SELECT count(*) FROM retention_brakes WHERE approved_until IS NULL) AS held_targets,
-                (SELECT count(*) FROM incidents WHERE resolved_at IS NULL) AS open_incidents
-            """)
-        guard let row else { return }
+        guard let row = try row(Overview.counting) else { return }
         overview.targets = try row.int("targets")
         overview.protectedTargets = try row.int("protected_targets")
         overview.untargeted = try row.int("untargeted")
@@ -86,4 +68,26 @@ extension SQLConnection {
         runs.live = try live?.int("runs") ?? 0
         return runs
     }
+}
+
+extension Overview {
+    private static let isLate = "jobs.enabled = 1 AND jobs.late_alerted_at IS NOT NULL"
+
+    /// All numbers of things, in one row. What is asked for each target or job goes by an index.
+    package static let counting = """
+        SELECT (SELECT count(*) FROM targets) AS targets,
+            (SELECT count(*) FROM targets WHERE EXISTS (
+                SELECT 1 FROM jobs WHERE jobs.target_id = targets.id AND jobs.enabled = 1 AND jobs.expected_by IS NOT NULL)
+                AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.target_id = targets.id AND \(isLate))
+                AND EXISTS (SELECT 1 FROM runs WHERE runs.target_id = targets.id AND runs.status = 'success'
+                    AND runs.deleted_at IS NULL)) AS protected_targets,
+            (SELECT CAST(COALESCE(sum(untargeted), 0) AS BIGINT) FROM agents) AS untargeted,
+            (SELECT count(*) FROM agents) AS agents,
+            (SELECT count(*) FROM agents WHERE session_replica IS NOT NULL) AS connected_agents,
+            (SELECT count(*) FROM jobs WHERE \(isLate)) AS late_jobs,
+            (SELECT count(*) FROM health_checks WHERE enabled = 1) AS checks,
+            (SELECT count(*) FROM health_checks WHERE enabled = 1 AND state = 'down') AS checks_down,
+            (SELECT count(*) FROM retention_brakes WHERE approved_until IS NULL) AS held_targets,
+            (SELECT count(*) FROM incidents WHERE resolved_at IS NULL) AS open_incidents
+        """
 }

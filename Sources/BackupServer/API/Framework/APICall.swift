@@ -18,6 +18,8 @@ package struct APICall: Sendable {
     package let traceID: String
     package let logger: Logger
     package let audit: AuditNote
+    /// Whether whoever has made it may still do so: for answers that go on and on. Asks the store, and throws what that does.
+    package let isStillAllowed: @Sendable () async throws -> Bool
 
     /// - Throws: ``APIError/notAuthenticated``.
     package var caller: Caller {

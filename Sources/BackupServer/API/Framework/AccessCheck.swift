@@ -28,6 +28,16 @@ struct AccessCheck {
         return caller
     }
 
+    /// Whether a request that was let in would be let in now.
+    func isStillAllowed(_ request: Request, for endpoint: Endpoint) async throws -> Bool {
+        do {
+            _ = try await caller(of: request, for: endpoint)
+            return true
+        } catch is APIError {
+            return false
+        }
+    }
+
     private static func check(isSession caller: Caller) throws {
         guard caller.isSession else { throw APIError.forbidden("a token may not do that; log in") }
     }

@@ -5,6 +5,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import NIOCore
 internal import Synchronization
 
 /// Takes a request through all that stands before and behind a handler.
@@ -52,7 +53,11 @@ struct EndpointResponder: HTTPResponder {
         }
         let call = APICall(
             possibleCaller: caller, address: address, path: path, query: query, headers: request.headers, body: body,
-            now: api.now(), traceID: exchange.traceID, logger: exchange.context.logger, audit: AuditNote())
+            now: api.now(), traceID: exchange.traceID, logger: exchange.context.logger, audit: AuditNote(),
+            isStillAllowed: { [endpoint, access = api.access, head = request.head] in
+                try await access.isStillAllowed(
+                    Request(head: head, body: RequestBody(buffer: ByteBuffer())), for: endpoint)
+            })
         let trail = AuditTrail(store: api.audit)
         do {
             let answer = try await api.idempotency.run(endpoint, call)

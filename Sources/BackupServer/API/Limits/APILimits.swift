@@ -8,6 +8,8 @@ package struct APILimits: Sendable {
     /// Requests from one address with a login that is no good.
     package var refusalsPerMinute = 60
     package var largestBody = 1 << 20
+    /// How often it is looked up whether whoever listens to events still may.
+    package var listenerCheck = Duration.seconds(60)
     /// For a request's whole body.
     package var bodyDeadline = Duration.seconds(10)
 
