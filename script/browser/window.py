@@ -1,7 +1,6 @@
 """A headless Chromium, and what a person does and notices in it."""
 
 import base64
-import json
 import pathlib
 
 from selenium import webdriver
@@ -96,6 +95,20 @@ class Window:
     def moved(self):
         return self.run("return window.moved")
 
+    def places(self, selector):
+        """Where things are on the page."""
+        return self.run("""
+            return [...document.querySelectorAll(arguments[0])].filter((e) => e.getClientRects().length)
+                .map((e) => `${e.id || e.className || e.tagName} ${Math.round(e.getBoundingClientRect().top + scrollY)}`);""", selector)
+
+    def call(self, method, path):
+        """A request beside the page, with its session."""
+        status = self.driver.execute_async_script("""
+            const done = arguments[2], token = document.querySelector('meta[name="csrf-token"]').content;
+            const headers = { "X-CSRF-Token": token, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
+            fetch(arguments[1], { method: arguments[0], headers, body: "{}" }).then((r) => done(r.status), (e) => done(String(e)));""", method, path)
+        assert status in [200, 201, 202], f"{method} {path}: {status}"
+
     # What nobody should have to notice
 
     def complaints(self):
@@ -131,12 +144,27 @@ class Window:
                     top: box.top + scrollY, left: box.left, ring: style.outlineStyle !== "none" && style.outlineWidth !== "0px" };"""))
         return order
 
-    def picture(self, file):
-        size = self.command("Page.getLayoutMetrics")["cssContentSize"]
-        shot = self.command("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip={
-            "x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 6000), "scale": 1})
+    def dialogs(self):
+        """The page's dialogs; of several that ask the same of different things, one."""
+        return self.run("""
+            const kinds = new Map();
+            for (const button of document.querySelectorAll("[data-opens]")) {
+                const id = button.dataset.opens;
+                const kind = id.startsWith("delete-") ? id.split("-").slice(0, 2).join("-") : id;
+                if (!kinds.has(kind) && document.getElementById(id)) kinds.set(kind, id);
+            }
+            return [...kinds.values()];""")
+
+    def show(self, dialog):
+        """Opens it, and closes the one that is open."""
+        self.run("""
+            document.querySelector("dialog[open]")?.close();
+            document.querySelector(`[data-opens="${arguments[0]}"]`).click();""", dialog)
+
+    def picture(self, file, whole=True):
+        """Of the page as it would be in a window that is high enough; or of what is in the window."""
+        size = self.command("Page.getLayoutMetrics")["cssContentSize" if whole else "cssVisualViewport"]
+        width, height = (size["width"], size["height"]) if whole else (size["clientWidth"], size["clientHeight"])
+        shot = self.command("Page.captureScreenshot", format="png", captureBeyondViewport=whole, clip={
+            "x": 0, "y": 0, "width": width, "height": min(height, 6000), "scale": 1})
         pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))
-
-
-def words(value):
-    return json.dumps(value, ensure_ascii=False, indent=1)
