@@ -28,8 +28,8 @@ extension ControlDatabase {
     package func restores(_ page: PageRequest) async throws -> Page<RestoreRecord> {
         try await sql.read { connection in
             let rows = try connection.rows(
-                "SELECT * FROM restores WHERE id < ? ORDER BY id DESC LIMIT ?",
-                [.text(try page.after() ?? "~"), SQLValue(page.limit + 1)])
+                "SELECT * FROM restores WHERE id \(page.comparison) ? ORDER BY id \(page.order) LIMIT ?",
+                [.text(try page.after() ?? page.start), SQLValue(page.limit + 1)])
             return Page(try rows.map(RestoreRecord.init(row:)), limit: page.limit, id: \.id.string)
         }
     }

@@ -119,14 +119,14 @@ package struct RunQuery {
         if let status = filter.status { add("status = ?", .text(status.rawValue), to: &arguments) }
         if let from = filter.from { add("id >= ?", .text(Self.bound(from)), to: &arguments) }
         if let to = filter.to { add("id < ?", .text(Self.bound(to)), to: &arguments) }
-        if let after = try page.after() { add("id < ?", .text(after), to: &arguments) }
+        if let after = try page.after() { add("id \(page.comparison) ?", .text(after), to: &arguments) }
         let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        sql = "SELECT * FROM runs \(condition) ORDER BY id DESC LIMIT ?"
+        sql = "SELECT * FROM runs \(condition) ORDER BY id \(page.order) LIMIT ?"
         arguments.append(SQLValue(page.limit + 1))
     }
 
     /// Lies before every id of this second, and behind every one of the second before.
-    fileprivate static func bound(_ time: Date) -> String {
+    static func bound(_ time: Date) -> String {
         let time = UTCTime(time)
         return "\(time.compactDate)-\(time.compactTime)-"
     }

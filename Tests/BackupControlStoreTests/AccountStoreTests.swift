@@ -200,6 +200,11 @@ import Testing
         let page = try await database.audit(AuditFilter(), PageRequest(limit: 3))
         let next = try await database.audit(AuditFilter(), PageRequest(limit: 3, cursor: page.nextCursor))
         #expect(page.items.count == 3 && next.items.map(\.objectID) == ["a1", "a0"] && next.nextCursor == nil)
+        let first = try await database.audit(AuditFilter(), PageRequest(limit: 2, isOldestFirst: true))
+        #expect(first.items.map(\.objectID) == ["a0", "a1"])
+        let second = try await database.audit(
+            AuditFilter(), PageRequest(limit: 100, cursor: first.nextCursor, isOldestFirst: true))
+        #expect(second.items.map(\.objectID) == page.items.map(\.objectID).reversed())
         await database.close()
     }
 

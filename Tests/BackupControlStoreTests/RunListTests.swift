@@ -22,7 +22,8 @@ import Testing
             if set & 16 != 0 { filter.from = many.time(10_000) }
             if set & 32 != 0 { filter.to = many.time(40_000) }
             let cursor = set & 64 != 0 ? PageCursor.after("20260601-000000-000000") : nil
-            let query = try RunQuery(filter, PageRequest(limit: 50, cursor: cursor))
+            let query = try RunQuery(
+                filter, PageRequest(limit: 50, cursor: cursor, isOldestFirst: set.isMultiple(of: 3)))
             let plan = try await database.sql.read { connection in
                 let isPostgreSQL = connection.dialect.isPostgreSQL
                 return try connection.rows(
@@ -53,7 +54,8 @@ import Testing
         let many = ManyRuns(count: 4000, agents: 5)
         try await many.write(to: database)
         var random = SeededRandom(7)
-        for _ in 0..<40 {
+        for round in 0..<40 {
+            let isOldestFirst = round.isMultiple(of: 2)
             let filter = many.filter(using: &random)
             let expected = (0..<many.count).filter { number in
                 (filter.agentID.map { $0 == many.agent(number) } ?? true)
@@ -65,13 +67,14 @@ import Testing
             }
             var (slots, ids, cursor): ([Int64], [BackupID], String?) = ([], [], nil)
             repeat {
-                let page = try await database.runs(filter, PageRequest(limit: 100, cursor: cursor))
+                let page = try await database.runs(
+                    filter, PageRequest(limit: 100, cursor: cursor, isOldestFirst: isOldestFirst))
                 slots += page.items.compactMap { $0.slotAt?.milliseconds }
                 ids += page.items.map(\.id)
                 cursor = page.nextCursor
             } while cursor != nil
             #expect(slots.sorted() == expected.map { Int64($0) }, "\(filter)")
-            #expect(ids == ids.sorted(by: >))
+            #expect(ids == ids.sorted { isOldestFirst ? $0 < $1 : $0 > $1 })
         }
         await database.close()
     }

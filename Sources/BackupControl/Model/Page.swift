@@ -15,10 +15,13 @@ package struct PageRequest: Sendable {
 
     package let limit: Int
     package let cursor: String?
+    /// The other way round; of runs, restores and the audit log. Cursors are those of the same order.
+    package let isOldestFirst: Bool
 
     /// - Parameter limit: 1 to 100; brought within.
-    package init(limit: Int = 50, cursor: String? = nil) {
+    package init(limit: Int = 50, cursor: String? = nil, isOldestFirst: Bool = false) {
         self.limit = min(max(1, limit), Self.largestLimit)
         self.cursor = cursor
+        self.isOldestFirst = isOldestFirst
     }
 }

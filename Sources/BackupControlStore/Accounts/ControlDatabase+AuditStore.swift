@@ -17,8 +17,8 @@ extension ControlDatabase: AuditStore {
     }
 
     package func audit(_ filter: AuditFilter, _ page: PageRequest) async throws -> Page<AuditEntry> {
-        var conditions = ["id < ?"]
-        var arguments: [SQLValue] = [.text(try page.after() ?? "~")]
+        var conditions = ["id \(page.comparison) ?"]
+        var arguments: [SQLValue] = [.text(try page.after() ?? page.start)]
         func add(_ condition: String, _ value: SQLValue) {
             if value == .null { return }
             conditions.append(condition)
@@ -29,7 +29,8 @@ extension ControlDatabase: AuditStore {
         add("actor_id = ?", SQLValue(filter.actorID))
         add("at >= ?", SQLValue(filter.from))
         add("at < ?", SQLValue(filter.to))
-        let query = "SELECT * FROM audit_log WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+        let condition = conditions.joined(separator: " AND ")
+        let query = "SELECT * FROM audit_log WHERE \(condition) ORDER BY id \(page.order) LIMIT ?"
         let all = arguments + [SQLValue(page.limit + 1)]
         return try await sql.read { connection in
             Page(try connection.rows(query, all).map { try $0.auditEntry() }, limit: page.limit) { $0.id.string }
