@@ -14,12 +14,13 @@ extension ControlDatabase {
             if run.status.mayBecome(progress.status), progress.status.isLive { run.status = progress.status }
             run.startedAt = run.startedAt ?? progress.at
             run.progressPercent = min(max(progress.percent, 0), 100)
+            run.step = progress.step
             run.bytesDone = progress.bytesDone
             try connection.run(
-                "UPDATE runs SET status = ?, started_at = ?, progress_percent = ?, bytes_done = ? WHERE id = ?",
+                "UPDATE runs SET status = ?, started_at = ?, progress_percent = ?, step = ?, bytes_done = ? WHERE id = ?",
                 [
                     .text(run.status.rawValue), SQLValue(run.startedAt), SQLValue(run.progressPercent),
-                    SQLValue(run.bytesDone), .text(id.string),
+                    .text(run.step), SQLValue(run.bytesDone), .text(id.string),
                 ])
             if isFirst { try connection.append("jobs", "job.started", run.eventData, at: progress.at) }
             return run

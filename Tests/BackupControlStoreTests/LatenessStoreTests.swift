@@ -59,6 +59,47 @@ import Testing
         await database.close()
     }
 
+    /// For the calendar: days without a run that should have had one, until the backup comes.
+    @Test(arguments: DatabaseKind.allCases)
+    func whatWasMissedIsRememberedByDays(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let midnight = Date(timeIntervalSince1970: (start.timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
+        // "0 3 * * *", and seven hours for it.
+        let slot = midnight.addingTimeInterval(3 * 3600)
+        var all = try await installation(database, expectedBy: slot.addingTimeInterval(7 * 3600))
+        func missed(_ hours: Double, of job: JobRecord.ID? = nil) async throws -> [Date] {
+            try await database.lateSpells(of: job, from: midnight, limit: 10)
+                .flatMap { $0.missedDays(at: midnight.addingTimeInterval(hours * 3600)) }
+        }
+        #expect(try await missed(11).isEmpty, "nobody has looked yet")
+        let late = midnight.addingTimeInterval(11 * 3600)
+        #expect(try await database.raiseLateness(at: late, limit: 10) { _, _ in nil }.count == 1)
+        let days = (0..<4).map { midnight.addingTimeInterval(Double($0) * 86_400) }
+        #expect(try await missed(11) == [days[0]])
+        #expect(try await missed(24 + 9) == [days[0]], "for the next one there is time")
+        #expect(try await missed(48 + 11) == Array(days[0..<3]))
+        #expect(try await missed(48 + 11, of: all.job.id).count == 3)
+        #expect(try await missed(48 + 11, of: .init("other")).isEmpty)
+        // On the second day one fails, and on the third it succeeds.
+        for (day, ending) in [(1, RunEnding.failed(.init(code: "x.y", message: "no"))), (2, .success(Sample.stored))] {
+            let at = days[day].addingTimeInterval(5 * 3600)
+            let run = all.sample.run(all.job, at: at.timeIntervalSince(start))
+            try await database.addRun(run)
+            _ = try await database.finish(run.id, agent: nil, ending, at: at.addingTimeInterval(60))
+        }
+        #expect(try await missed(500) == [days[0]])
+        #expect(try await database.lateSpells(of: nil, from: days[1], limit: 10).isEmpty)
+        // After a year it is forgotten.
+        var job = all.job
+        job.expectedBy = slot.addingTimeInterval(401 * 86_400)
+        try await database.setTimes(of: job)
+        _ = try await database.raiseLateness(at: slot.addingTimeInterval(402 * 86_400), limit: 10) { _, _ in nil }
+        let left = try await database.lateSpells(of: nil, from: .distantPast, limit: 10)
+        #expect(left.count == 1 && left[0].dueAt > days[3])
+        await database.close()
+    }
+
     @Test(arguments: DatabaseKind.allCases)
     func aBackupThatIsThereIsNotLate(_ kind: DatabaseKind) async throws {
         let fixture = try await DatabaseFixture(kind)

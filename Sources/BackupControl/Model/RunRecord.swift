@@ -124,6 +124,8 @@ package struct RunRecord: Sendable, Equatable {
     package var compression: Compression
     package var engine: DatabaseEngine
     package var progressPercent: Int
+    /// As the wire names it. While bytes stream, it is the stage that the others wait for; empty for nothing said.
+    package var step = ""
     package var bytesDone: UInt64
     package var stored: Stored?
     package var failure: Failure?

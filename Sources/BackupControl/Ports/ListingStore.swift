@@ -32,6 +32,8 @@ package protocol ListingStore: Sendable {
 
     /// Reads the index of all runs since then: up to half a second for millions of them.
     func runDays(of job: JobRecord.ID?, from: Date) async throws -> [RunDay]
+    /// The newest of those that began since then, of a job or of all.
+    func lateSpells(of job: JobRecord.ID?, from: Date, limit: Int) async throws -> [LateSpell]
     func storedDays(from: Date) async throws -> [StoredDay]
     /// The largest first.
     func targetUsage(limit: Int) async throws -> [TargetUsage]

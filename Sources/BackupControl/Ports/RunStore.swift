@@ -173,12 +173,15 @@ package struct RunOrder: Sendable {
 package struct RunProgress: Sendable {
     package var status: RunRecord.Status
     package var percent: Int
+    /// As the wire names it.
+    package var step: String
     package var bytesDone: UInt64
     package var at: Date
 
-    package init(status: RunRecord.Status, percent: Int, bytesDone: UInt64, at: Date) {
+    package init(status: RunRecord.Status, percent: Int, step: String = "", bytesDone: UInt64, at: Date) {
         self.status = status
         self.percent = percent
+        self.step = step
         self.bytesDone = bytesDone
         self.at = at
     }

@@ -32,6 +32,19 @@ extension ControlDatabase {
         }
     }
 
+    package func lateSpells(of job: JobRecord.ID?, from: Date, limit: Int) async throws -> [LateSpell] {
+        try await sql.read { connection in
+            try connection.rows(
+                """
+                SELECT job_id, due_at FROM late_slots WHERE \(job == nil ? "" : "job_id = ? AND") due_at >= ?
+                ORDER BY due_at DESC LIMIT ?
+                """, (job.map { [.text($0.string)] } ?? []) + [SQLValue(from), SQLValue(limit)]
+            ).compactMap { row in
+                try connection.spell(of: .init(try row.text("job_id")), from: try row.date("due_at"))
+            }
+        }
+    }
+
     package func storedDays(from: Date) async throws -> [StoredDay] {
         try await sql.read { connection in
             var days: [Int: StoredDay] = [:]
@@ -76,7 +89,7 @@ extension ControlDatabase {
     }
 
     /// Of `20260131`; nil for what is none.
-    private static func date(_ day: String) -> Date? {
+    fileprivate static func date(_ day: String) -> Date? {
         let digits = Array(day)
         guard digits.count == 8 else { return nil }
         return UTCTime(
@@ -84,4 +97,28 @@ extension ControlDatabase {
     }
 
     private static func number(_ date: Date) -> Int { Int((date.timeIntervalSince1970 / 86_400).rounded(.down)) }
+}
+
+extension SQLConnection {
+    fileprivate func spell(of id: JobRecord.ID, from dueAt: Date) throws -> LateSpell? {
+        guard let job = try job(id) else { return nil }
+        let first = SQLValue.text(RunQuery.bound(dueAt))
+        let backup = try row(
+            """
+            SELECT finished_at FROM runs WHERE job_id = ? AND status = 'success' AND id >= ? ORDER BY id LIMIT 1
+            """, [.text(id.string), first])
+        let endedAt = try backup?.optionalDate("finished_at")
+        let days = try rows(
+            """
+            SELECT DISTINCT substr(id, 1, 8) AS day FROM runs
+            WHERE job_id = ? AND id >= ? AND id < ? AND finished_at IS NOT NULL
+            """,
+            [
+                .text(id.string), .text(UTCTime(dueAt).compactDate),
+                .text(endedAt.map { RunQuery.bound($0.addingTimeInterval(1)) } ?? "~"),
+            ])
+        return LateSpell(
+            job: job, window: try agent(job.agentID)?.maintenance, dueAt: dueAt, endedAt: endedAt,
+            daysOfRuns: Set(try days.compactMap { ControlDatabase.date(try $0.text("day")) }))
+    }
 }

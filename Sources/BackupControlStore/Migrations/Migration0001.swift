@@ -169,6 +169,13 @@ enum Migration0001 {
         CREATE INDEX jobs_by_expectation ON jobs (expected_by) WHERE expected_by IS NOT NULL;
         CREATE INDEX jobs_by_agent ON jobs (agent_id);
         CREATE INDEX jobs_by_target ON jobs (target_id);
+        -- Slots whose backup did not come in time, one for each time that it was told. For pictures of a year; older ones go.
+        CREATE TABLE late_slots (
+            job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+            due_at BIGINT NOT NULL,
+            PRIMARY KEY (job_id, due_at)
+        );
+        CREATE INDEX late_slots_by_time ON late_slots (due_at);
 
         -- Runs. Their ids sort by time, so pages go by id. Nothing here refers to jobs and targets by foreign keys: a backup
         -- outlives the job that made it.
@@ -199,6 +206,8 @@ enum Migration0001 {
             recipients TEXT NOT NULL DEFAULT '',
             format_version BIGINT NOT NULL DEFAULT 0,
             progress_percent BIGINT NOT NULL DEFAULT 0,
+            -- What the agent is at, in its words; while bytes stream, the stage that the others wait for.
+            step TEXT NOT NULL DEFAULT '',
             bytes_done BIGINT NOT NULL DEFAULT 0,
             size_bytes BIGINT,
             dump_size_bytes BIGINT,

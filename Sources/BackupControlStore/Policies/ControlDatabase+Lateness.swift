@@ -103,6 +103,12 @@ extension SQLConnection {
             return nil
         }
         try run("UPDATE jobs SET late_alerted_at = ? WHERE id = ?", [SQLValue(time), .text(job.id.string)])
+        try run(
+            "INSERT INTO late_slots (job_id, due_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [.text(job.id.string), SQLValue(lateness.dueAt)])
+        try run(
+            "DELETE FROM late_slots WHERE due_at < ?", [SQLValue(time.addingTimeInterval(-LateSpell.keptFor.inSeconds))]
+        )
         try append(
             "jobs", "job.late",
             [

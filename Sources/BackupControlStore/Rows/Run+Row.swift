@@ -25,6 +25,7 @@ extension RunRecord {
             keyID: try row.optionalText("key_id"), wrappedKey: try row.optionalBytes("wrapped_key"),
             recipients: try row.lines("recipients"), formatVersion: try row.int("format_version"))
         progressPercent = try row.int("progress_percent")
+        step = try row.text("step")
         bytesDone = try row.size("bytes_done")
         stored = try Stored(row: row)
         failure = try Failure(row: row)

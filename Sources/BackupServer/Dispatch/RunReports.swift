@@ -10,6 +10,7 @@ internal import Logging
 struct RunReports: Sendable {
     /// Of an agent's text.
     private static let longestText = 4000
+    private static let longestStep = 40
 
     let stores: DispatchStores
     let orders: RunOrders
@@ -24,7 +25,7 @@ struct RunReports: Sendable {
         case .running:
             let progress = RunProgress(
                 status: Self.status(update.currentStep), percent: Int(min(update.progressPercent, 100)),
-                bytesDone: update.bytesDone, at: Date())
+                step: String(update.currentStep.prefix(Self.longestStep)), bytesDone: update.bytesDone, at: Date())
             guard let run = try await stores.runs.advance(id, agent: connection.agentID, progress) else { return }
             if run.status.isLive { connection.withRuns { $0.began(id, job: run.jobID) } }
             await endings.changed(run)

@@ -22,12 +22,14 @@ struct StoredEvents: ControlEvents {
 
     func runChanged(_ run: RunRecord) async {
         guard run.status.isLive, run.status != .pending else { return }
+        let elapsed = run.startedAt.map { Date().timeIntervalSince($0) } ?? 0
         await append(
             "jobs", "job.progress",
             [
                 "run_id": .text(run.id.string), "job_id": .text(run.jobID.string), "status": .text(run.status.rawValue),
-                "progress_percent": .integer(Int64(run.progressPercent)),
+                "progress_percent": .integer(Int64(run.progressPercent)), "step": .text(run.step),
                 "bytes_done": .integer(Int64(clamping: run.bytesDone)),
+                "elapsed_ms": .integer(Int64(max(0, min(elapsed, 1e9)) * 1000)),
             ])
     }
 
