@@ -28,12 +28,14 @@ struct Samples {
             ("setup", EntryPages.setup(anonymous)), ("login", EntryPages.login(anonymous)),
             ("first-agent", overview(.addAgent)), ("first-wait", overview(.waitForAgent(name: text("web-1")))),
             ("first-protect", overview(.protect(Array(discovered.filter { $0.jobID == nil })))),
+            ("first-nothing", overview(.protect([]))),
             ("first-start", overview(.startBackup(jobs[0]))), ("first-backup", overview(.firstBackup(runs[0]))),
             ("first-failed", overview(.firstBackup(runs[2]))), ("first-done", overview(.done(runs[1]))),
             ("overview", overview(nil)), ("overview-empty", OverviewPage.html(OverviewModel(), context)),
             ("agents", AgentsPage.html(agents, query: query("/agents"), next: text("50"), context)),
             ("agents-empty", AgentsPage.html([], query: query("/agents"), next: nil, context)), ("agent", agent),
             ("discovered", DiscoveredPage.html(discovered, query: query("/discovered"), context)),
+            ("discovered-empty", DiscoveredPage.html([], query: query("/discovered"), context)),
             ("jobs", JobsPage.html(jobs, choices: choices, query: query("/jobs"), next: nil, context)),
             ("jobs-empty", JobsPage.html([], choices: JobChoices(), query: query("/jobs"), next: nil, context)),
             ("job", job),
@@ -42,15 +44,24 @@ struct Samples {
                 RunsPage.html(
                     runs, agents: [(text("a1"), text("web-1"))], query: query("/runs"), next: text("cursor"), context)
             ),
-            ("runs-nothing", nothing), ("run", run), ("run-live", liveRun), ("run-failed", failedRun),
+            ("runs-empty", RunsPage.html([], agents: [], query: query("/runs"), next: nil, context)),
+            ("runs-nothing", nothing), ("run", run), ("run-live", liveRun("upload")),
+            ("run-proving", liveRun("validate")), ("run-waits", liveRun("")), ("run-failed", failedRun),
             ("restores", RestoresPage.html(restores, query: query("/restores"), next: nil, context)),
+            ("restores-empty", RestoresPage.html([], query: query("/restores"), next: nil, context)),
             ("health", HealthPage.html(health, query: query("/health"), context)),
+            ("health-empty", HealthPage.html(HealthModel(checks: []), query: query("/health"), context)),
             ("storage", StoragePage.html(storage, query: query("/storage"), context)),
+            ("storage-empty", StoragePage.html(StorageModel(profiles: []), query: query("/storage"), context)),
             ("notifications", NotificationsPage.html(notifications, query: query("/notifications"), context)),
+            ("notifications-empty", noChannels),
             ("audit", AuditPage.html(audit, query: query("/audit"), next: nil, context)),
             ("settings", SettingsPage.html(settings, context)),
             ("status-settings", StatusPages.settings(status, context)),
-            ("status", StatusPages.published(status, anonymous)), ("not-found", EntryPages.notFound(anonymous)),
+            ("status", StatusPages.published(status, anonymous)),
+            ("status-empty", StatusPages.settings(noStatus, context)),
+            ("not-found", EntryPages.notFound(anonymous)), ("forbidden", EntryPages.forbidden(anonymous)),
+            ("too-many", EntryPages.tooMany(anonymous)),
             ("failed", EntryPages.failed(text("1f2e3d4c5b6a7988"), anonymous)),
         ]
     }
@@ -87,7 +98,7 @@ extension Samples {
         model.storedTotal = 812_000_000_000
         model.live = [runs[0]]
         model.recent = Array(runs.dropFirst())
-        model.next = jobs
+        model.next = jobs.filter(\.isEnabled)
         model.calendar = calendar
         model.start = start
         return OverviewPage.html(model, context)
@@ -135,12 +146,15 @@ extension Samples {
             ("shop-redis-1", "redis", "valkey/valkey:8", "6379/tcp", nil),
             ("wiki-mariadb-1", "mariadb", "mariadb:11.4", "127.0.0.1:3306 → 3306/tcp", nil),
         ]
-        return rows.map { name, engine, image, port, job in
+        var found = rows.map { name, engine, image, port, job in
             DiscoveredRow(
                 id: text("c-" + name), agentID: text("a1"), agentName: text("web-1"), name: text(name),
                 engine: text(engine), image: text(image), networks: [text("shop_default")], ports: [text(port)],
                 jobID: job.map(text))
         }
+        // A target already, whose job is gone.
+        found[2].targetID = text("t3")
+        return found
     }
 }
 
@@ -247,15 +261,10 @@ extension Samples {
         return RunPage.html(model, context)
     }
 
-    private var liveRun: HTML {
+    private func liveRun(_ stage: String) -> HTML {
         var model = RunModel(row: runs[0])
+        model.row.progress?.stage = stage
         model.startedAt = ago(0.03)
-        model.stages = [
-            StageLoad(stage: .dump, busy: 0.34, bytesPerSecond: 240_000_000),
-            StageLoad(stage: .compress, busy: 0.71, bytesPerSecond: 240_000_000),
-            StageLoad(stage: .encrypt, busy: 0.06, bytesPerSecond: 84_000_000),
-            StageLoad(stage: .upload, busy: 0.98, bytesPerSecond: 84_000_000),
-        ]
         model.log = Array(log.prefix(2))
         return RunPage.html(model, context)
     }
@@ -344,7 +353,8 @@ extension Samples {
                 isPublic: true),
             HealthRow(
                 id: text("h3"), name: text("Intranet"), kind: text("http"), target: text("http://wiki.local/"),
-                agentName: text("billing"), state: .unknown),
+                agentName: text("billing"), state: .unknown,
+                strip: strip(0).map { UptimeCell(from: $0.from, share: nil) }),
         ]
     }
 
@@ -409,6 +419,15 @@ extension Samples {
                 ("run_failed", true), ("backup_late", true), ("restore_finished", false), ("agent_offline", true),
                 ("check_down", true), ("retention_braked", true),
             ])
+    }
+
+    private var noChannels: HTML {
+        let model = NotificationsModel(channels: [], preferences: notifications.preferences)
+        return NotificationsPage.html(model, query: query("/notifications"), context)
+    }
+
+    private var noStatus: StatusPageModel {
+        StatusPageModel(title: text("Status"), slug: text("status"), isEnabled: false, checks: [], incidents: [])
     }
 
     private var audit: [AuditRow] {

@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "7f82d5d822ca9e29"
+    package static let version = "835d567584cec002"
 
     package static let all: [Asset] = [
         Asset(
@@ -44,7 +44,7 @@ extension Asset {
 
             /* Ground */
             *, *::before, *::after { box-sizing: border-box; }
-            html { font: var(--body)/1.5 var(--font); background: var(--page); color: var(--text); scrollbar-gutter: stable; -webkit-text-size-adjust: 100%; }
+            html { font: var(--body)/1.5 var(--font); background: var(--page); color: var(--text); -webkit-text-size-adjust: 100%; }
             body { margin: 0; min-height: 100vh; }
             h1, h2, p, dl, dd, ul, ol, figure, pre, fieldset { margin: 0; padding: 0; }
             ul, ol { list-style: none; }
@@ -52,14 +52,17 @@ extension Asset {
             h2 { font-size: var(--large); line-height: 1.4; font-weight: 600; }
             a { color: var(--accent); text-decoration: none; }
             a:hover { text-decoration: underline; }
-            p a, .rows a:not(:has(strong)) { text-decoration: underline; text-underline-offset: 2px; }
+            p a:not(.button), .rows a:not(:has(strong)) { text-decoration: underline; text-underline-offset: 2px; }
             strong { font-weight: 600; }
             small { font-size: 0.62em; color: var(--muted); font-weight: 500; }
             code, pre, .id { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }
-            .panel > p + form, .panel > p + p, .facts + .callout { margin-top: var(--s3); }
+            .panel > p + form, .panel > p + p, .facts + .callout, .log + p { margin-top: var(--s3); }
+            .panel > form.stack { max-width: 760px; }
+            .panel > h2 { margin-bottom: var(--s4); }
             hr { border: 0; border-top: 1px solid var(--line); margin: var(--s5) 0; }
             fieldset { border: 0; min-width: 0; }
             legend { padding: 0; font-weight: 600; margin-bottom: var(--s2); }
+            legend + .hint { margin-bottom: var(--s2); }
             :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
             main:focus { outline: none; }
             main > div:empty { display: none; }
@@ -116,16 +119,14 @@ extension Asset {
             .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: var(--s5); align-items: start; }
             .columns > .panel { height: 100%; }
             .columns.wide-first { grid-template-columns: minmax(0, 1fr); }
-            .lead:has(.dot) { flex-wrap: nowrap; }
-            .lead .dot { flex: none; }
             .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 176px), 1fr)); gap: var(--s4); }
-            .tile { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s4) var(--s5); box-shadow: var(--shadow); min-height: 118px; }
+            .tile { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s4) var(--s5); box-shadow: var(--shadow); min-height: 138px; }
             .tile dt { color: var(--muted); font-size: var(--small); font-weight: 500; }
             .tile dd { display: grid; gap: 2px; margin-top: var(--s1); font-size: var(--small); }
             .figure { font-size: 1.875rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; white-space: nowrap; }
             .tile.bad .muted, .tile.bad .muted a { color: var(--bad); font-weight: 550; }
             .tile.warning .muted, .tile.warning .muted a { color: var(--warning); font-weight: 550; }
-            .badge { display: inline-flex; align-items: center; gap: 6px; padding: 1px 9px 1px 8px; margin-right: var(--s1); border-radius: 99px; font-size: var(--small); font-weight: 550; white-space: nowrap; background: var(--sunken); color: var(--muted); }
+            .badge { display: inline-flex; vertical-align: middle; align-items: center; gap: 6px; padding: 1px 9px 1px 8px; margin-right: var(--s1); border-radius: 99px; font-size: var(--small); font-weight: 550; white-space: nowrap; background: var(--sunken); color: var(--muted); }
             .badge::before { content: ""; width: 6px; height: 6px; border-radius: 50%; background: currentColor; }
             .badge.good { background: var(--good-soft); color: var(--good); }
             .badge.warning { background: var(--warning-soft); color: var(--warning); }
@@ -134,6 +135,7 @@ extension Asset {
             .badge.active::before { animation: pulse 1.6s ease-in-out infinite; }
             .dot { width: 9px; height: 9px; border-radius: 50%; background: var(--good-fill); }
             .dot.warning { background: var(--warning-fill); }
+            .dot.none { background: var(--control); }
             .callout { padding: var(--s3) var(--s4); border-radius: var(--radius); border: 1px solid var(--line); background: var(--sunken); }
             .callout.warning { background: var(--warning-soft); border-color: transparent; color: var(--warning); }
             .callout.bad { background: var(--bad-soft); border-color: transparent; color: var(--bad); }
@@ -143,7 +145,7 @@ extension Asset {
             .facts { display: grid; }
             .facts > div { display: grid; grid-template-columns: minmax(120px, 34%) minmax(0, 1fr); gap: var(--s4); padding: 7px 0; border-top: 1px solid var(--line); }
             .facts > div:first-child { border-top: 0; padding-top: 0; }
-            .facts dt { color: var(--muted); }
+            .facts dt { color: var(--muted); overflow-wrap: anywhere; }
             .facts dd { overflow-wrap: anywhere; }
             .rows > li { display: flex; gap: var(--s3); align-items: center; justify-content: space-between; padding: var(--s3) 0; border-top: 1px solid var(--line); }
             .rows > li:first-child { border-top: 0; padding-top: 0; }
@@ -173,6 +175,7 @@ extension Asset {
             tbody tr:hover td { background: color-mix(in srgb, var(--sunken) 55%, transparent); }
             td { overflow-wrap: anywhere; }
             td time { white-space: nowrap; }
+            @media (min-width: 721px) { td:has(> strong, > a > strong) { min-width: 170px; } td:has(> a) { min-width: 96px; } }
             .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
             td.number:has(.meter), td.number:has(.why) { white-space: normal; text-align: left; }
             .sort::after { content: " ↕"; opacity: 0.45; }
@@ -181,7 +184,8 @@ extension Asset {
             .why { color: var(--bad); font-size: var(--small); display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; max-width: 34ch; }
             .pages { display: flex; gap: var(--s2); justify-content: flex-end; padding: var(--s3) var(--s5); border-top: 1px solid var(--line); }
             .filter { display: flex; flex-wrap: wrap; gap: var(--s3); align-items: flex-end; }
-            .filter .field { flex: 0 1 200px; }
+            .filter .field { flex: 1 1 140px; max-width: 220px; }
+            .filter select, .filter input:not([type="checkbox"]), .filter .button { height: 38px; }
 
             /* Forms */
             .button { display: inline-flex; align-items: center; justify-content: center; gap: var(--s2); min-height: 36px; padding: 6px 14px; border: 1px solid var(--control); border-radius: 8px; background: var(--surface); color: var(--text); font: inherit; font-weight: 550; cursor: pointer; white-space: nowrap; }
@@ -204,7 +208,7 @@ extension Asset {
             .stack { display: grid; gap: var(--s4); }
             .inline { display: flex; flex-wrap: wrap; gap: var(--s3); align-items: flex-end; margin-top: var(--s5); }
             .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); gap: var(--s4); }
-            .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--s1); min-width: 0; }
+            .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--s1); min-width: 0; align-content: start; }
             label { font-weight: 550; font-size: var(--small); }
             input:not([type="checkbox"], [type="radio"]), select, textarea { width: 100%; min-width: 0; min-height: 36px; padding: 6px 10px; border: 1px solid var(--control); border-radius: 8px; background: var(--surface); color: var(--text); font: inherit; }
             input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: 0; border-radius: 8px; }
@@ -216,9 +220,12 @@ extension Asset {
             dialog { width: min(560px, calc(100vw - 32px)); max-height: calc(100dvh - 32px); padding: var(--s5); border: 1px solid var(--line); border-radius: 14px; background: var(--surface); color: var(--text); box-shadow: 0 20px 60px rgb(0 0 0 / 30%); overflow-y: auto; }
             dialog::backdrop { background: rgb(10 14 20 / 50%); }
             dialog > h2 { margin-bottom: var(--s4); }
-            .snippet { position: relative; background: var(--sunken); border: 1px solid var(--line); border-radius: 8px; }
-            .snippet pre { padding: var(--s4); overflow-x: auto; line-height: 1.55; }
-            .snippet .button { position: absolute; top: var(--s2); right: var(--s2); }
+            .snippet { display: flex; align-items: flex-start; background: var(--sunken); border: 1px solid var(--line); border-radius: 8px; }
+            .snippet pre { flex: 1; min-width: 0; padding: var(--s4); overflow-x: auto; line-height: 1.55; }
+            .snippet .button { margin: var(--s2) var(--s2) 0 0; }
+            .snippet:has(.short) { align-items: center; }
+            .snippet .short { white-space: pre-wrap; }
+            .snippet:has(.short) .button { margin-top: 0; }
             .waiting { display: flex; gap: var(--s3); align-items: center; color: var(--muted); }
             .pulse { width: 10px; height: 10px; border-radius: 50%; background: var(--accent); animation: pulse 1.4s ease-in-out infinite; flex: none; }
             @keyframes pulse { 50% { opacity: 0.25; } }
@@ -231,9 +238,16 @@ extension Asset {
             .step-mark { width: 34px; height: 34px; border-radius: 50%; display: grid; place-items: center; border: 2px solid var(--line); background: var(--page); color: var(--muted); font-weight: 600; z-index: 1; }
             .step.done .step-mark { background: var(--good-soft); border-color: var(--good-fill); color: var(--good); }
             .step.current .step-mark { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-            .step > div { padding-top: 4px; display: grid; gap: var(--s3); min-width: 0; }
+            .step > div { padding-top: 4px; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--s3); min-width: 0; }
             .step:not(.current, .done) h2 { color: var(--muted); font-weight: 500; }
             .step.current > div { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s4) var(--s5) var(--s5); box-shadow: var(--shadow); margin-top: -6px; }
+
+            .verdict-panel { display: grid; grid-template-columns: minmax(220px, 1fr) minmax(0, 2fr); gap: var(--s4) var(--s6); align-items: center; min-height: 96px; padding-block: var(--s4); }
+            .verdict-words { display: flex; gap: var(--s3); align-items: center; font-size: var(--large); }
+            .verdict-words .dot { flex: none; width: 12px; height: 12px; }
+            .live-runs { display: flex; gap: var(--s5); height: 76px; overflow: auto hidden; }
+            .live-runs > li { flex: 0 0 min(400px, 100%); min-width: 0; }
+            .live-runs > li > p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 
             /* Progress */
             progress { appearance: none; width: 100%; height: 8px; border: 0; border-radius: 99px; background: var(--none); overflow: hidden; display: block; }
@@ -243,29 +257,30 @@ extension Asset {
             .meter { min-width: 150px; }
             .meter progress { margin: 7px 0 5px; }
             .meter p { display: flex; flex-wrap: wrap; gap: 0 var(--s3); min-height: 1.5em; font-size: var(--small); color: var(--muted); font-variant-numeric: tabular-nums; }
+            @media (min-width: 721px) { td .meter p { flex-wrap: nowrap; white-space: nowrap; } }
+            @media (min-width: 721px) and (max-width: 1599px) { td .meter [data-part="speed"] { display: none; } }
             .meter [data-part="percent"] { color: var(--text); font-weight: 600; min-width: 4ch; }
-            .stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: var(--s3); margin-top: var(--s5); }
-            .stage { padding: var(--s3) var(--s4); border: 1px solid var(--line); border-radius: 8px; display: grid; gap: var(--s2); font-size: var(--small); align-content: start; }
-            .stage-name { font-weight: 600; font-size: var(--body); }
-            .stage.limit { border-color: var(--warning-fill); background: var(--warning-soft); }
-            .stage.limit .muted, .stage-limit { color: var(--warning); }
-            .stage-limit { font-weight: 600; }
-            .stage svg { width: 100%; height: 6px; border-radius: 3px; }
-            .stage.limit .load { fill: var(--warning-fill); }
-            .track { fill: var(--none); }
+            .stages { display: grid; gap: 18px; margin-top: var(--s4); }
+            .stage { position: relative; padding: 6px var(--s3); border: 1px solid var(--line); border-radius: 8px; display: flex; flex-wrap: wrap; gap: 0 var(--s4); justify-content: space-between; font-size: var(--small); color: var(--muted); }
+            .stage + .stage::before { content: ""; position: absolute; left: calc(50% - 4px); top: -14px; width: 7px; height: 7px; border: solid var(--control); border-width: 2px 2px 0 0; transform: rotate(135deg); }
+            .stage-name { font-weight: 600; color: var(--text); overflow-wrap: anywhere; }
+            .stage.limit { border-color: var(--warning-fill); background: var(--warning-soft); color: var(--warning); }
+            .stage.current { border-color: var(--accent); background: var(--accent-soft); color: var(--accent); }
             .load { fill: var(--accent); }
 
             /* Pictures */
             .scroll-end { overflow-x: auto; direction: rtl; border-radius: 4px; }
             .scroll-end > div { direction: ltr; width: max-content; min-width: 100%; }
             .calendar { display: block; }
-            @media (min-width: 1000px) { .calendar { width: min(100%, 1360px); height: auto; } }
             .calendar text { font: 10px var(--font); fill: var(--muted); }
+            @media (min-width: 1000px) { .calendar { width: 100%; height: auto; } }
+            @media (min-width: 1500px) { .calendar text { font-size: 7px; } }
+            @media (min-width: 2200px) { .calendar text { font-size: 5.5px; } }
             .calendar .none { fill: var(--none); } .calendar .good { fill: var(--good-fill); } .calendar .warning { fill: var(--warning-fill); } .calendar .bad { fill: var(--bad-fill); }
             .calendar rect:hover { stroke: var(--text); }
-            .legend { display: flex; flex-wrap: wrap; align-items: center; gap: var(--s1) 6px; font-size: var(--small); color: var(--muted); margin-top: var(--s3); }
-            .key { width: 11px; height: 11px; border-radius: 2px; background: var(--none); margin-left: var(--s3); }
-            .key:first-child { margin-left: 0; }
+            .legend { display: flex; flex-wrap: wrap; align-items: center; gap: var(--s1) var(--s4); font-size: var(--small); color: var(--muted); margin-top: var(--s3); }
+            .legend > span { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
+            .key { width: 11px; height: 11px; border-radius: 2px; background: var(--none); }
             .key.good { background: var(--good-fill); } .key.warning { background: var(--warning-fill); } .key.bad { background: var(--bad-fill); }
             .chart figcaption { display: flex; justify-content: space-between; margin-bottom: var(--s2); color: var(--muted); }
             .chart figcaption strong { color: var(--text); font-variant-numeric: tabular-nums; }
@@ -280,7 +295,7 @@ extension Asset {
             .chart .failed { stroke: var(--bad-fill); stroke-width: 3; }
             .chart .band { fill: var(--accent-soft); }
             .chart .area { fill: var(--accent-soft); }
-            td:has(.strip) { width: 38%; }
+            td:has(.strip) { width: 32%; }
             .strip { display: block; width: 100%; min-width: 180px; height: 26px; }
             .strip .none { fill: var(--none); } .strip .good { fill: var(--good-fill); } .strip .warning { fill: var(--warning-fill); } .strip .bad { fill: var(--bad-fill); }
             .shares { display: grid; gap: var(--s3); }
@@ -288,7 +303,7 @@ extension Asset {
             .shares svg { grid-column: 1 / -1; grid-row: 2; width: 100%; height: 8px; border-radius: 4px; background: var(--none); }
             .share-name { overflow-wrap: anywhere; font-weight: 550; }
             .log { max-height: 480px; overflow: auto; font: var(--small)/1.6 var(--mono); background: var(--sunken); border-radius: 8px; padding: var(--s3) var(--s4); }
-            .log li { display: grid; grid-template-columns: 9ch 7ch minmax(0, 1fr); gap: var(--s2); white-space: pre-wrap; overflow-wrap: anywhere; }
+            .log li { display: grid; grid-template-columns: 9ch 8ch minmax(0, 1fr); gap: var(--s2); white-space: pre-wrap; overflow-wrap: anywhere; }
             .log time, .log .level { color: var(--muted); }
             .log .bad, .log .bad .level { color: var(--bad); } .log .warning, .log .warning .level { color: var(--warning); }
             .components > li { padding: var(--s4) 0; border-top: 1px solid var(--line); }
@@ -305,6 +320,7 @@ extension Asset {
 
             @media (min-width: 1360px) { .columns.wide-first { grid-template-columns: minmax(0, 2fr) minmax(300px, 1fr); } }
             @media (min-width: 2200px) { html { font-size: 106.25%; } main { max-width: 2292px; } .frame { grid-template-columns: 268px minmax(0, 1fr); } .popover { width: 244px; } }
+            @media (min-width: 1001px) { html { scrollbar-gutter: stable; } }
             @media (max-width: 1000px) {
                 .frame { display: block; }
                 .side { position: static; height: auto; flex-direction: row; align-items: center; justify-content: space-between; gap: var(--s2); padding: var(--s3) var(--s4); border-right: 0; border-bottom: 1px solid var(--line); overflow: visible; }
@@ -323,13 +339,25 @@ extension Asset {
                 tbody tr:first-child { border-top: 0; }
                 tbody tr + tr td { border-top: 0; }
                 .panel:not(.list) tbody tr { padding: var(--s3) 0; }
+                .panel:not(.list) tbody tr:first-child { padding-top: 0; }
                 .list td, .list td:first-child, .list td:last-child, .panel:not(.list) td { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 0 var(--s3); padding: 3px 0; text-align: left; white-space: normal; }
-                td::before { content: attr(data-label); color: var(--muted); font-size: var(--small); grid-row: 1 / span 4; }
+                td::before { content: attr(data-label); color: var(--muted); font-size: var(--small); grid-row: 1; }
                 td > * { grid-column: 2; justify-self: start; }
+                .strip { min-width: 0; }
+                td .meter p { min-height: 3em; align-content: start; }
+                .rows > li:has(> .row-actions), .rows > li:has(> .badge) { flex-direction: column; align-items: flex-start; gap: var(--s2); }
+                .title .actions > .quiet:first-child { margin-left: -14px; }
+                .chart .range span:nth-child(2) { order: 1; flex-basis: 100%; text-align: center; }
+                .log li { grid-template-columns: 9ch minmax(0, 1fr); gap: 0 var(--s2); }
+                .log li > :last-child { grid-column: 1 / -1; margin-bottom: var(--s1); }
+                .snippet { flex-direction: column; align-items: stretch; }
+                .snippet .button { align-self: flex-end; margin: 0 var(--s2) var(--s2); }
                 td:has(.strip) { width: auto; }
                 td:empty { display: none !important; }
                 td > .meter, td > .strip { justify-self: stretch; }
                 .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--s3); }
+                .verdict-panel { grid-template-columns: minmax(0, 1fr); min-height: 0; }
+                .live-runs { height: 92px; }
                 .tile:last-child:nth-child(odd) { grid-column: 1 / -1; min-height: 0; }
                 .figure { font-size: 1.5rem; }
                 .facts > div { grid-template-columns: 112px minmax(0, 1fr); gap: var(--s3); }
@@ -407,6 +435,8 @@ extension Asset {
             name: "forms.js", type: "text/javascript; charset=utf-8", text: ##"""
             import { notice } from "./notice.js";
 
+            /** Codes whose texts say which of several things it is. */
+            const tellsMore = ["CONFLICT", "PRECONDITION_FAILED", "RESOURCE_NOT_FOUND"];
             const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
             /** Sends forms with `data-api="METHOD PATH"` to the REST API as JSON. One request of a form at a time. */
@@ -559,20 +589,28 @@ extension Asset {
                     const place = input?.closest(".field")?.querySelector("[data-error-for]");
                     if (!place) continue;
                     input.setAttribute("aria-invalid", "true");
-                    place.textContent = String(reason);
+                    place.textContent = unfit(place, reason);
                     first ??= input;
                 }
                 show(form, refusal(form, response, error));
                 first?.focus();
             }
 
-            /** In the reader's language where it is known what it means; conflicts have words of their own. */
+            /** In the reader's language. What the server writes itself is English, and says more than its code in a few cases. */
             function refusal(form, response, error) {
-                const { failed, invalid, denied, limited } = document.body.dataset;
                 if (response.status === 401 && form.dataset.refused) return form.dataset.refused;
-                const known = { VALIDATION_ERROR: invalid, PERMISSION_DENIED: denied, RATE_LIMITED: limited, INTERNAL: failed }[error.code];
-                return known ?? error.message ?? failed;
+                if (isEnglish() && tellsMore.includes(error.code) && error.message) return error.message;
+                if (error.code === "CONFLICT" && form.dataset.conflict) return form.dataset.conflict;
+                return document.body.getAttribute(`data-refusal-${String(error.code).toLowerCase().replaceAll("_", "-")}`) ?? error.message ?? document.body.dataset.failed;
             }
+
+            /** What is wrong with a field: elsewhere than in English, what the form itself says of it. */
+            function unfit(place, reason) {
+                if (isEnglish()) return String(reason);
+                return [document.body.dataset.unfit, place.closest(".field").querySelector(".hint")?.textContent].filter(Boolean).join(" ");
+            }
+
+            function isEnglish() { return document.documentElement.lang === "en"; }
 
             function clearErrors(form) {
                 form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
@@ -641,14 +679,29 @@ extension Asset {
                 const id = data.restore_id ?? data.run_id ?? data.id;
                 for (const meter of document.querySelectorAll("[data-progress]")) {
                     if (meter.dataset.progress !== id) continue;
-                    if (states.get(id) !== data.status) soon();
-                    states.set(id, data.status);
+                    const state = `${data.status} ${data.step ?? ""}`;
+                    if (states.get(id) !== state) soon();
+                    states.set(id, state);
                     const percent = Math.min(100, Math.max(0, Number(data.progress_percent ?? data.percent) || 0));
                     meter.querySelector("progress").value = percent;
                     meter.querySelector('[data-part="percent"]').textContent = `${percent}\u00a0%`;
                     if (data.bytes_done !== undefined) meter.querySelector('[data-part="bytes"]').textContent = bytes(data.bytes_done);
-                    if (data.bytes_per_second) meter.querySelector('[data-part="speed"]').textContent = `${bytes(data.bytes_per_second)}/s`;
+                    times(meter, percent, data);
                 }
+            }
+
+            /** Of the whole run so far, as the server has it. */
+            function times(meter, percent, { elapsed_ms: elapsed, bytes_done: done }) {
+                if (!(elapsed >= 2000)) return;
+                const speed = meter.querySelector('[data-part="speed"]');
+                if (done) speed.textContent = `${bytes(done * 1000 / elapsed)}/${speed.dataset.second}`;
+                const left = meter.querySelector('[data-part="left"]');
+                if (percent >= 5 && percent < 100) left.textContent = left.dataset.words.replace("{}", time(elapsed / 1000 * (100 - percent) / percent));
+            }
+
+            function time(seconds) {
+                const [size, unit] = seconds < 60 ? [1, "second"] : seconds < 3600 ? [60, "minute"] : [3600, "hour"];
+                return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit }).format(Math.floor(seconds / size));
             }
 
             function bytes(count) {
@@ -693,13 +746,23 @@ extension Asset {
                 return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"));
             }
 
+            /** The row that is being read, where a list was scrolled into: what comes in above it does not push it away. */
+            function firstSeen(place) {
+                if (place.getBoundingClientRect().top >= 0) return [];
+                const row = [...place.querySelectorAll("[data-row]")].find((element) => element.getBoundingClientRect().top >= 0);
+                return row ? [row.dataset.row, row.getBoundingClientRect().top] : [];
+            }
+
             /** Where the keyboard is, and how far it was scrolled, stays so. */
             function exchange(old, fresh) {
                 const places = "a[href], button, summary, [tabindex]";
                 const ways = [...old.querySelectorAll(places)];
                 const focused = ways.indexOf(document.activeElement);
                 const scrolled = ways.map((element) => [element.scrollTop, element.scrollLeft]);
+                const [row, top] = firstSeen(old);
                 old.replaceWith(fresh);
+                const same = row && [...fresh.querySelectorAll("[data-row]")].find((element) => element.dataset.row === row);
+                if (same) scrollBy(0, same.getBoundingClientRect().top - top);
                 fresh.querySelectorAll(places).forEach((element, index) => {
                     if (index === focused) element.focus({ preventScroll: true });
                     const [top, left] = scrolled[index] ?? [0, 0];

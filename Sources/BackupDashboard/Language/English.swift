@@ -95,17 +95,19 @@ struct English: Phrases {
     // MARK: Overview
 
     var allIsWell: String { "All is well: every database has a proven backup in time." }
+    var nothingKnown: String { "No database is known yet: an agent looks for them." }
     var lookAtThis: String { "Something needs your attention." }
     var protectedDatabases: String { "Protected databases" }
     var everyDatabase: String { "every database found" }
     var lateBackups: String { "Late backups" }
     var nothingLate: String { "nothing is late" }
-    var seeBelow: String { "see below" }
+    var seeAbove: String { "see above" }
     var lastDay: String { "Last 24 hours" }
     var noneFailed: String { "no failures" }
     var connectedNow: String { "connected now" }
     var stored: String { "Stored" }
     var runningNow: String { "Running now" }
+    var nothingRuns: String { "Nothing runs at the moment." }
     var needsAttention: String { "Needs attention" }
     var late: String { "late" }
     var away: String { "away" }
@@ -270,7 +272,10 @@ struct English: Phrases {
     var runAgain: String { "Run again" }
     var download: String { "Download" }
     var deleteRunTitle: String { "Delete this backup?" }
-    var busy: String { "busy" }
+    var pipeline: String { "The way of the bytes" }
+    var keepsUp: String { "keeps up" }
+    var notYet: String { "not yet" }
+    var goesOn: String { "going on" }
     var limits: String { "limits the speed" }
 
     // MARK: Restores
@@ -294,6 +299,7 @@ struct English: Phrases {
     var restoresLead: String { "Ways back, and the drills that prove them." }
     var drill: String { "drill" }
     var restored: String { "restored and checked" }
+    var done: String { "done" }
     var noRestores: String { "No restore yet" }
     var noRestoresNext: String { "Try one before you need it: choose a backup, and restore it into a new database." }
     var chooseBackup: String { "Choose a backup" }
@@ -417,6 +423,7 @@ struct English: Phrases {
     var setUp: String { "Set up Backupy" }
     var setUpLead: String { "Create the owner's account. This link works once." }
     var yourName: String { "Your name" }
+    var personName: String { "Name" }
     var createOwner: String { "Create the owner" }
     var notFound: String { "Not here" }
     var notFoundText: String { "There is nothing at this address, or it has been deleted." }
@@ -453,6 +460,21 @@ struct English: Phrases {
     var resolve: String { "Resolve" }
     var checkFields: String { "Something is not filled in right." }
     var forbiddenAct: String { "Your role may not do that." }
+    var unfitValue: String { "This does not fit." }
+    var signedOut: String { "You are signed out. Sign in again." }
+    var conflict: String { "This can't be done as things are now. Load the page again." }
+    var preconditionFailed: String { "Something is missing that this needs." }
+    var gone: String { "It is no longer there. Load the page again." }
+    var serverBusy: String { "The server can't do this right now. Try again in a moment." }
+    var nameTaken: String { "There is one of this name already." }
+    var emailTaken: String { "Somebody has this email already." }
+    var jobNameTaken: String { "There is a job of this name already; it may be paused." }
+    var runGoesOn: String { "A run of this job is going on: wait for it, or cancel it." }
+    var runEnded: String { "The run has ended." }
+    var storeInUse: String { "Backups or jobs still need this storage." }
+    var protectedMeanwhile: String { "This database has a target already. Load the page again." }
+    var oneOwnerStays: String { "There must be an owner who can sign in." }
+    var changedMeanwhile: String { "Somebody has changed this meanwhile. Load the page again." }
     var loginRefused: String { "The email, the password or the code is wrong." }
     var setUpRefused: String { "The token is not good: take that of the newest start." }
     var change: String { "Change" }
@@ -512,6 +534,7 @@ struct English: Phrases {
     func uptimeIn(_ period: String) -> String { "Uptime, \(self.period(period))" }
     func daysAgo(_ days: Int) -> String { Plural.english(days, "day ago", "days ago") }
     func waitingForNamed(_ name: String) -> String { "Waiting for \(name) to connect…" }
+    func addJobNamed(_ name: String) -> String { "Add a job for \(name)" }
     func protectNamed(_ name: String) -> String { "Protect \(name)" }
     func runNowNamed(_ name: String) -> String { "Run \(name) now" }
     func testNamed(_ name: String) -> String { "Test \(name)" }
@@ -579,15 +602,33 @@ struct English: Phrases {
         default: name
         }
     }
+    func pipelineStage(_ name: String) -> String {
+        switch name {
+        case "compress": "compress and encrypt"
+        default: stage(name)
+        }
+    }
+    func incidentStatus(_ name: String) -> String {
+        switch name {
+        case "investigating": "being looked into"
+        case "identified": "cause found"
+        case "monitoring": "being watched"
+        case "resolved": resolved
+        default: name
+        }
+    }
     func stage(_ name: String) -> String {
         switch name {
         case "dump": "dump"
         case "compress": "compress"
         case "encrypt": "encrypt"
         case "upload": "upload"
-        case "validate": "read back"
-        case "download": "download"
-        case "restore": "restore"
+        case "validate", "validating": "read back"
+        case "download", "downloading": "download"
+        case "restore", "restoring": "restore"
+        case "hooks": "hooks"
+        case "connecting": "connect"
+        case "finished": done
         default: name
         }
     }

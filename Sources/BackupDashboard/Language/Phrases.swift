@@ -95,17 +95,19 @@ protocol Phrases: Sendable {
     // MARK: Overview
 
     var allIsWell: String { get }
+    var nothingKnown: String { get }
     var lookAtThis: String { get }
     var protectedDatabases: String { get }
     var everyDatabase: String { get }
     var lateBackups: String { get }
     var nothingLate: String { get }
-    var seeBelow: String { get }
+    var seeAbove: String { get }
     var lastDay: String { get }
     var noneFailed: String { get }
     var connectedNow: String { get }
     var stored: String { get }
     var runningNow: String { get }
+    var nothingRuns: String { get }
     var needsAttention: String { get }
     var late: String { get }
     var away: String { get }
@@ -248,7 +250,10 @@ protocol Phrases: Sendable {
     var runAgain: String { get }
     var download: String { get }
     var deleteRunTitle: String { get }
-    var busy: String { get }
+    var pipeline: String { get }
+    var keepsUp: String { get }
+    var notYet: String { get }
+    var goesOn: String { get }
     var limits: String { get }
 
     // MARK: Restores
@@ -268,6 +273,7 @@ protocol Phrases: Sendable {
     var restoresLead: String { get }
     var drill: String { get }
     var restored: String { get }
+    var done: String { get }
     var noRestores: String { get }
     var noRestoresNext: String { get }
     var chooseBackup: String { get }
@@ -386,6 +392,7 @@ protocol Phrases: Sendable {
     var setUp: String { get }
     var setUpLead: String { get }
     var yourName: String { get }
+    var personName: String { get }
     var createOwner: String { get }
     var notFound: String { get }
     var notFoundText: String { get }
@@ -422,6 +429,21 @@ protocol Phrases: Sendable {
     var resolve: String { get }
     var checkFields: String { get }
     var forbiddenAct: String { get }
+    var unfitValue: String { get }
+    var signedOut: String { get }
+    var conflict: String { get }
+    var preconditionFailed: String { get }
+    var gone: String { get }
+    var serverBusy: String { get }
+    var nameTaken: String { get }
+    var emailTaken: String { get }
+    var jobNameTaken: String { get }
+    var runGoesOn: String { get }
+    var runEnded: String { get }
+    var storeInUse: String { get }
+    var protectedMeanwhile: String { get }
+    var oneOwnerStays: String { get }
+    var changedMeanwhile: String { get }
     var loginRefused: String { get }
     var setUpRefused: String { get }
     var change: String { get }
@@ -463,6 +485,7 @@ protocol Phrases: Sendable {
     func daysAgo(_ days: Int) -> String
     func waitingForNamed(_ name: String) -> String
     func protectNamed(_ name: String) -> String
+    func addJobNamed(_ name: String) -> String
     func runNowNamed(_ name: String) -> String
     func testNamed(_ name: String) -> String
     func revokeNamed(_ name: String) -> String
@@ -484,6 +507,8 @@ protocol Phrases: Sendable {
     func status(_ name: String) -> String
     func trigger(_ name: String) -> String
     func stage(_ name: String) -> String
+    func pipelineStage(_ name: String) -> String
+    func incidentStatus(_ name: String) -> String
     func readBack(_ name: String) -> String
     func encryption(_ name: String) -> String
     func targetState(_ name: String) -> String

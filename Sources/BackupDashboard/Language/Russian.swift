@@ -95,17 +95,19 @@ struct Russian: Phrases {
     // MARK: Overview
 
     var allIsWell: String { "Всё в порядке: у каждой базы есть свежая проверенная копия." }
+    var nothingKnown: String { "Пока не известно ни одной базы: их ищет агент." }
     var lookAtThis: String { "Кое-что требует внимания." }
     var protectedDatabases: String { "Защищено баз" }
     var everyDatabase: String { "все найденные базы" }
     var lateBackups: String { "Опаздывают" }
     var nothingLate: String { "никто не опаздывает" }
-    var seeBelow: String { "см. ниже" }
+    var seeAbove: String { "см. выше" }
     var lastDay: String { "За 24 часа" }
     var noneFailed: String { "без ошибок" }
     var connectedNow: String { "на связи" }
     var stored: String { "Хранится" }
     var runningNow: String { "Сейчас выполняется" }
+    var nothingRuns: String { "Сейчас ничего не выполняется." }
     var needsAttention: String { "Требует внимания" }
     var late: String { "опаздывает" }
     var away: String { "нет связи" }
@@ -262,7 +264,10 @@ struct Russian: Phrases {
     var runAgain: String { "Запустить снова" }
     var download: String { "Скачать" }
     var deleteRunTitle: String { "Удалить копию?" }
-    var busy: String { "занят" }
+    var pipeline: String { "Путь данных" }
+    var keepsUp: String { "успевает" }
+    var notYet: String { "ещё нет" }
+    var goesOn: String { "идёт" }
     var limits: String { "сдерживает скорость" }
 
     // MARK: Restores
@@ -286,6 +291,7 @@ struct Russian: Phrases {
     var restoresLead: String { "Восстановления и учения, которые их доказывают." }
     var drill: String { "учения" }
     var restored: String { "восстановлено и проверено" }
+    var done: String { "готово" }
     var noRestores: String { "Восстановлений пока нет" }
     var noRestoresNext: String { "Попробуйте заранее: выберите копию и восстановите её в новую базу." }
     var chooseBackup: String { "Выбрать копию" }
@@ -409,6 +415,7 @@ struct Russian: Phrases {
     var setUp: String { "Настройка Backupy" }
     var setUpLead: String { "Создайте учётную запись владельца. Ссылка действует один раз." }
     var yourName: String { "Ваше имя" }
+    var personName: String { "Имя" }
     var createOwner: String { "Создать владельца" }
     var notFound: String { "Здесь ничего нет" }
     var notFoundText: String { "По этому адресу ничего нет, или это удалили." }
@@ -445,6 +452,21 @@ struct Russian: Phrases {
     var resolve: String { "Закрыть инцидент" }
     var checkFields: String { "Что-то заполнено неверно." }
     var forbiddenAct: String { "Ваша роль этого не позволяет." }
+    var unfitValue: String { "Это не подходит." }
+    var signedOut: String { "Вы вышли. Войдите снова." }
+    var conflict: String { "Сейчас этого сделать нельзя. Загрузите страницу снова." }
+    var preconditionFailed: String { "Не хватает того, что для этого нужно." }
+    var gone: String { "Этого уже нет. Загрузите страницу снова." }
+    var serverBusy: String { "Сервер сейчас не может этого сделать. Попробуйте чуть позже." }
+    var nameTaken: String { "Такое название уже есть." }
+    var emailTaken: String { "Такая почта уже есть." }
+    var jobNameTaken: String { "Задание с таким названием уже есть — возможно, оно на паузе." }
+    var runGoesOn: String { "Запуск этого задания уже идёт: дождитесь его или остановите." }
+    var runEnded: String { "Запуск уже закончился." }
+    var storeInUse: String { "Хранилище ещё нужно копиям или заданиям." }
+    var protectedMeanwhile: String { "Эта база уже добавлена. Загрузите страницу снова." }
+    var oneOwnerStays: String { "Должен остаться владелец, который может войти." }
+    var changedMeanwhile: String { "Это успели изменить. Загрузите страницу снова." }
     var loginRefused: String { "Неверна почта, пароль или код." }
     var setUpRefused: String { "Токен не подходит: возьмите тот, что напечатан при последнем запуске." }
     var change: String { "Изменить" }
@@ -508,6 +530,7 @@ struct Russian: Phrases {
     func uptimeIn(_ period: String) -> String { "Доступность, \(self.period(period))" }
     func daysAgo(_ days: Int) -> String { Plural.russian(days, "день назад", "дня назад", "дней назад") }
     func waitingForNamed(_ name: String) -> String { "Ждём, когда \(name) подключится…" }
+    func addJobNamed(_ name: String) -> String { "Добавить задание для \(name)" }
     func protectNamed(_ name: String) -> String { "Защитить \(name)" }
     func runNowNamed(_ name: String) -> String { "Запустить \(name)" }
     func testNamed(_ name: String) -> String { "Проверить \(name)" }
@@ -575,15 +598,33 @@ struct Russian: Phrases {
         default: name
         }
     }
+    func pipelineStage(_ name: String) -> String {
+        switch name {
+        case "compress": "сжатие и шифрование"
+        default: stage(name)
+        }
+    }
+    func incidentStatus(_ name: String) -> String {
+        switch name {
+        case "investigating": "выясняем"
+        case "identified": "причина найдена"
+        case "monitoring": "наблюдаем"
+        case "resolved": resolved
+        default: name
+        }
+    }
     func stage(_ name: String) -> String {
         switch name {
         case "dump": "выгрузка"
         case "compress": "сжатие"
         case "encrypt": "шифрование"
         case "upload": "загрузка"
-        case "validate": "проверка чтением"
-        case "download": "скачивание"
-        case "restore": "восстановление"
+        case "validate", "validating": "проверка чтением"
+        case "download", "downloading": "скачивание"
+        case "restore", "restoring": "восстановление"
+        case "hooks": "скрипты"
+        case "connecting": "подключение"
+        case "finished": done
         default: name
         }
     }

@@ -9,6 +9,8 @@ struct Dialog {
     var then = ""
     /// The element that shows the answer, which comes this once; empty for none.
     var shows = ""
+    /// What a refusal because of a conflict means here; empty for the common words.
+    var conflict = ""
     /// What must be typed before the act is possible; nil where it harms nothing.
     var typedName: String?
     let action: String
@@ -23,7 +25,7 @@ struct Dialog {
     func html(_ t: any Phrases) -> HTML {
         """
         <dialog id="\(id)" aria-labelledby="\(id)-title">
-        <form data-api="\(request)" \("data-shows=\"\(shows)\"" as HTML, if: !shows.isEmpty)\("data-then=\"\(then)\"" as HTML, if: shows.isEmpty) class="stack"\(confirming)>
+        <form data-api="\(request)" \("data-shows=\"\(shows)\"" as HTML, if: !shows.isEmpty)\("data-then=\"\(then)\"" as HTML, if: shows.isEmpty)\(" data-conflict=\"\(conflict)\"" as HTML, if: !conflict.isEmpty) class="stack"\(confirming)>
         <h2 id="\(id)-title">\(title)</h2>
         \(content)
         \(typedName.map { name in question(name, t) })

@@ -71,7 +71,7 @@ enum Layout {
             <script type="module" src="\(Asset.path("dashboard.js"))"></script>
             </head>
             <body data-copied="\(t.copied)" data-failed="\(t.requestFailed)" data-unreachable="\(t.serverUnreachable)"
-            data-invalid="\(t.checkFields)" data-denied="\(t.forbiddenAct)" data-limited="\(t.tooManyText)">
+            data-unfit="\(t.unfitValue)"\(Refusals.html(t))>
             \(body)
             </body>
             </html>

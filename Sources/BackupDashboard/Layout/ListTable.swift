@@ -3,7 +3,8 @@ struct Column<Row> {
     let id: String
     let title: String
     var isNumeric = false
-    /// Whether the first comes before the second; nil for a column that nothing is sorted by.
+    /// Whether the first comes before the second; nil for a column that nothing is sorted by. Where the store sorts, only whether it is
+    /// there counts.
     var order: ((Row, Row) -> Bool)?
     let cell: (Row) -> HTML
 }
@@ -13,10 +14,8 @@ struct ListTable<Row> {
     enum Paging {
         /// All rows are here, and are filtered, sorted and cut here.
         case whole(text: (Row) -> String)
-        /// The store has cut it; where the next page begins. A column sorts the page.
+        /// The store has filtered, sorted and cut them; where the next page begins.
         case store(next: String?)
-        /// The store has filtered and sorted it, too.
-        case searched(next: String?)
     }
 
     let caption: String
@@ -66,14 +65,13 @@ struct ListTable<Row> {
     }
 
     private func cut(_ rows: [Row]) -> (shown: [Row], next: String?) {
-        var rows = rows
-        if case .searched(let next) = paging { return (rows, next) }
-        if let order = columns.first(where: { $0.id == query.sort })?.order {
-            rows.sort { query.isDescending ? order($1, $0) : order($0, $1) }
-        }
         switch paging {
-        case .store(let next), .searched(let next): return (rows, next)
+        case .store(let next): return (rows, next)
         case .whole(let text):
+            var rows = rows
+            if let order = columns.first(where: { $0.id == query.sort })?.order {
+                rows.sort { query.isDescending ? order($1, $0) : order($0, $1) }
+            }
             let wanted = query.text.lowercased()
             if !wanted.isEmpty { rows = rows.filter { text($0).lowercased().contains(wanted) } }
             let start = min(max(0, Int(query.cursor) ?? 0), rows.count)

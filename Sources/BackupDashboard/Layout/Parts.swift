@@ -55,9 +55,10 @@ extension PageContext {
     }
 
     /// A piece of text to take away, with a button that does so.
-    func snippet(_ text: HTML, id: String) -> HTML {
+    /// - Parameter isShort: one line, which is folded rather than scrolled.
+    func snippet(_ text: HTML, id: String, isShort: Bool = false) -> HTML {
         """
-        <div class="snippet"><pre id="\(id)" tabindex="0">\(text)</pre>\
+        <div class="snippet"><pre id="\(id)" tabindex="0"\(" class=\"short\"", if: isShort)>\(text)</pre>\
         <button type="button" class="button small" data-copies="\(id)">\(Icon.copy)<span>\(phrases.copy)</span></button></div>
         """
     }

@@ -79,10 +79,12 @@ package struct DiscoveredRow: Sendable {
     package var ports: [String]
     /// The job that already protects it; nil for none.
     package var jobID: String?
+    /// The target that it is already; nil for none.
+    package var targetID: String?
 
     package init(
         id: String, suggestion: Int = 0, agentID: String, agentName: String, name: String, engine: String,
-        image: String = "", networks: [String] = [], ports: [String] = [], jobID: String? = nil
+        image: String = "", networks: [String] = [], ports: [String] = [], jobID: String? = nil, targetID: String? = nil
     ) {
         self.id = id
         self.suggestion = suggestion
@@ -94,5 +96,6 @@ package struct DiscoveredRow: Sendable {
         self.networks = networks
         self.ports = ports
         self.jobID = jobID
+        self.targetID = targetID
     }
 }

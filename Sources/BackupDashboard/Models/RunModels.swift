@@ -47,7 +47,8 @@ package struct RunRow: Sendable {
 /// How far a live run, or a restore, is.
 package struct RunMeter: Sendable {
     package var percent: Int
-    /// As the agent calls it; empty for nothing said yet.
+    /// `hooks`, `dump`, `compress`, `upload` or `validate`, of a restore its step: while bytes stream, what the rest waits for. Empty
+    /// for nothing said yet.
     package var stage: String
     package var bytesDone: UInt64
     package var bytesPerSecond: UInt64?
@@ -89,7 +90,6 @@ package struct RunModel: Sendable {
     package var encryption: JobRecord.Encryption = .server
     package var storageName = ""
     package var objectKey = ""
-    package var stages: [StageLoad] = []
     package var log: [Line] = []
     /// More lines than ``log`` has.
     package var hasMoreLog = false
@@ -110,21 +110,6 @@ package struct RestoreDestination: Sendable {
         self.targetName = targetName
         self.database = database
         self.agentName = agentName
-    }
-}
-
-/// How busy one stage of a running backup is.
-package struct StageLoad: Sendable {
-    package enum Stage: String, Sendable, CaseIterable { case dump, compress, encrypt, upload }
-    package var stage: Stage
-    /// Share of the time that it worked, and did not wait for its neighbours: 0 to 1.
-    package var busy: Double
-    package var bytesPerSecond: UInt64
-
-    package init(stage: Stage, busy: Double, bytesPerSecond: UInt64) {
-        self.stage = stage
-        self.busy = min(max(0, busy), 1)
-        self.bytesPerSecond = bytesPerSecond
     }
 }
 

@@ -30,7 +30,7 @@ package enum AgentPage {
         let t = context.phrases
         return """
             <dialog id="new-key" aria-labelledby="new-key-title"><h2 id="new-key-title">\(t.rotateKey)</h2>
-            <div class="stack"><p class="callout warning">\(t.keyOnce)</p>\(context.snippet("<span data-fill=\"key\">…</span>", id: "new-key-text"))\
+            <div class="stack"><p class="callout warning">\(t.keyOnce)</p>\(context.snippet("<span data-fill=\"key\">…</span>", id: "new-key-text", isShort: true))\
             <div class="actions"><button type="button" class="button" data-closes="">\(t.close)</button></div></div></dialog>
             """
     }
@@ -95,7 +95,7 @@ package enum AgentPage {
         let t = context.phrases
         let all: HTML = "<a href=\"\(Link.to("/runs", [("agent_id", agent.row.id)]))\">\(t.all)</a>"
         let table = ListTable(
-            caption: t.runs, columns: context.runColumns(isSortable: false), query: ListQuery(path: query.path),
+            caption: t.runs, columns: context.runColumns(), query: ListQuery(path: query.path),
             paging: .store(next: nil), empty: context.empty(t.noRunsYet, t.noRunsNext))
         return context.panel(t.recentRuns, id: "runs", aside: all, isWide: true, table.html(agent.runs, context))
     }

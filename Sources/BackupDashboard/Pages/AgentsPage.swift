@@ -24,7 +24,7 @@ package enum AgentsPage {
             },
         ]
         let table = ListTable(
-            caption: t.agents, columns: columns, query: query, paging: .searched(next: next),
+            caption: t.agents, columns: columns, query: query, paging: .store(next: next),
             empty: context.empty(
                 t.noAgents, t.noAgentsNext, action: context.mayAdminister ? add.opener : HTML()))
         return Layout.page(

@@ -4,10 +4,10 @@ package enum AuditPage {
         let t = context.phrases
         let columns: [Column<AuditRow>] = [
             Column(id: "at", title: t.when, order: { $0.at < $1.at }) { context.at($0.at) },
-            Column(id: "actor", title: t.who, order: { $0.actor < $1.actor }) { row in
+            Column(id: "actor", title: t.who) { row in
                 "\(row.actor)<span class=\"sub\">\(row.address)</span>"
             },
-            Column(id: "action", title: t.what, order: { $0.action < $1.action }) { "<code>\($0.action)</code>" },
+            Column(id: "action", title: t.what) { "<code>\($0.action)</code>" },
             Column(id: "object", title: t.object) { "<span class=\"id\">\($0.object)</span>" },
         ]
         let table = ListTable(

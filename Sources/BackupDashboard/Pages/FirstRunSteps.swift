@@ -71,7 +71,7 @@ struct FirstRunSteps {
         case .done(let run):
             return """
                 <p>\(t.howToRestore)</p>
-                \(context.snippet("backupy restore --server \(context.serverURL) \(run.id)", id: "restore-command"))
+                \(context.snippet("backupy restore --server \(context.serverURL) \(run.id)", id: "restore-command", isShort: true))
                 <div class="actions"><a class="button primary" href="\(Link.run(run.id))">\(t.toBackup)</a><a class="button" href="/discovered">\(t.protectMore)</a><a class="button quiet" href="/?start=done">\(t.toOverview)</a></div>
                 """
         }

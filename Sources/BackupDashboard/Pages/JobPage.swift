@@ -8,7 +8,8 @@ package enum JobPage {
         let removal = Dialog(
             id: "delete-job", title: t.deleteJobTitle,
             content: "<p>\(t.deleteJobConsequence(row.name, row.targetName))</p>",
-            request: "DELETE \(Link.api("jobs", row.id))", then: "/jobs", typedName: row.name, action: t.delete,
+            request: "DELETE \(Link.api("jobs", row.id))", then: "/jobs", conflict: t.runGoesOn, typedName: row.name,
+            action: t.delete,
             isDangerous: true)
         let state =
             row.isLate
@@ -32,7 +33,7 @@ package enum JobPage {
             \(removal.opener(t.delete, "button quiet danger-text"))\
             <form data-api="PATCH \(Link.api("jobs", row.id))"><input type="hidden" name="is_enabled" value="\(row.isEnabled ? "false" : "true")" data-kind="flag"/>\
             <button class="button">\(row.isEnabled ? t.pause : t.resume)</button></form>\
-            <form data-api="POST \(Link.api("jobs", row.id, "/run"))" data-then="/runs/{id}"><button class="button primary">\(t.runNow)</button></form>
+            <form data-api="POST \(Link.api("jobs", row.id, "/run"))" data-conflict="\(t.runGoesOn)" data-then="/runs/{id}"><button class="button primary">\(t.runNow)</button></form>
             """
     }
 
@@ -83,7 +84,7 @@ package enum JobPage {
     private static func runs(_ job: JobModel, _ context: PageContext) -> HTML {
         let t = context.phrases
         let table = ListTable(
-            caption: t.runs, columns: context.runColumns(isSortable: false),
+            caption: t.runs, columns: context.runColumns(),
             query: ListQuery(path: Link.job(job.row.id)),
             paging: .store(next: nil), empty: context.empty(t.noRunsYet, t.noRunsOfJobNext))
         let all: HTML = "<a href=\"\(Link.to("/runs", [("job_id", job.row.id)]))\">\(t.all)</a>"

@@ -41,18 +41,18 @@ package enum JobsPage {
                     return row.isLate ? Tone.bad.badge(t.late) : "<span class=\"muted\">\(t.never)</span>"
                 }
                 return """
-                    \(context.badge(last.status))\(row.isLate ? Tone.bad.badge(t.late) : HTML())<span class="sub">\(context.ago(last.createdAt))</span>
+                    <span>\(context.badge(last.status))\(row.isLate ? Tone.bad.badge(t.late) : HTML())</span><span class="sub">\(context.ago(last.createdAt))</span>
                     """
             },
             Column(id: "do", title: t.actions) { row in
                 context.mayOperate && row.isEnabled
-                    ? "<form data-api=\"POST \(Link.api("jobs", row.id, "/run"))\" data-then=\"/runs/{id}\"><button class=\"button small\" aria-label=\"\(t.runNowNamed(row.name))\">\(t.runNow)</button></form>"
+                    ? "<form data-api=\"POST \(Link.api("jobs", row.id, "/run"))\" data-conflict=\"\(t.runGoesOn)\" data-then=\"/runs/{id}\"><button class=\"button small\" aria-label=\"\(t.runNowNamed(row.name))\">\(t.runNow)</button></form>"
                     : HTML()
             },
         ]
         return ListTable(
             caption: t.jobs, columns: columns, query: query,
-            paging: .searched(next: next),
+            paging: .store(next: next),
             empty: context.empty(
                 t.noJobs, t.noJobsNext, action: "<a class=\"button primary\" href=\"/discovered\">\(t.toDiscovered)</a>"
             )

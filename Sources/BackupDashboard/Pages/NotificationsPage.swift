@@ -8,7 +8,7 @@ package enum NotificationsPage {
             : ""
         let columns: [Column<ChannelRow>] = [
             Column(id: "name", title: t.name, order: { $0.name < $1.name }) { row in
-                "<strong>\(row.name)</strong>\(row.isEnabled ? HTML() : Tone.neutral.badge(t.paused))<span class=\"sub\">\(t.channelKind(row.kind))</span>"
+                "<span><strong>\(row.name)</strong> \(row.isEnabled ? HTML() : Tone.neutral.badge(t.paused))</span><span class=\"sub\">\(t.channelKind(row.kind))</span>"
             },
             Column(id: "place", title: t.place) { HTML(text: $0.place) },
             Column(id: "last", title: t.lastSent) { row in
@@ -75,7 +75,7 @@ package enum NotificationsPage {
         let t = context.phrases
         let kinds = ["email", "telegram", "slack", "discord", "webhook"].map { (value: $0, title: t.channelKind($0)) }
         return """
-            <dialog id="add-channel" aria-labelledby="add-channel-title"><form data-api="POST /v1/notification-channels" class="stack">
+            <dialog id="add-channel" aria-labelledby="add-channel-title"><form data-api="POST /v1/notification-channels" data-conflict="\(t.nameTaken)" class="stack">
             <h2 id="add-channel-title">\(t.addChannel)</h2>
             \(Field.text("name", t.name, isRequired: true, scope: "n"))
             \(Field.select("kind", t.kind, kinds, scope: "n"))

@@ -10,11 +10,11 @@ package enum OverviewPage {
                 FirstRunSteps(state: start, context: context).html())
         }
         return Layout.page(
-            t.overview, .overview, context, lead: lead(model, context),
+            t.overview, .overview, context,
             """
+            \(verdict(model, context))
             <dl class="tiles" id="tiles" data-live="">\(tiles(model, context))</dl>
-            <div id="attention" data-live="">\(attention(model, context))</div>
-            <div id="live-runs" data-live="">\(model.live.isEmpty ? HTML() : context.panel(t.runningNow, id: "live", isWide: true, runs(model.live, context)))</div>
+            \(context.panel(t.runningNow, id: "live", isWide: true, live(model.live, context)))
             \(context.panel(t.calendarOfRuns, id: "calendar", isWide: true, RunCalendar(days: model.calendar, context: context).html()))
             <div class="columns wide-first">
             \(context.panel(t.recentRuns, id: "recent", aside: "<a href=\"/runs\">\(t.all)</a>", runs(model.recent, context)))
@@ -23,13 +23,32 @@ package enum OverviewPage {
             """)
     }
 
-    private static func lead(_ model: OverviewModel, _ context: PageContext) -> HTML {
+    /// Whether all is well, and beside it what is not. There is room for a line of that beforehand, so that nothing moves when it comes.
+    private static func verdict(_ model: OverviewModel, _ context: PageContext) -> HTML {
         let t = context.phrases
         let isWell = model.lateJobs == 0 && model.protected >= model.databases
+        let (tone, words): (HTML, String) =
+            model.databases == 0 ? ("none", t.nothingKnown) : isWell ? ("good", t.allIsWell) : ("warning", t.lookAtThis)
         return """
-            <p class="lead"><span class="dot \(isWell ? "good" as HTML : "warning" as HTML)" aria-hidden="true"></span>\
-            \(isWell ? t.allIsWell : t.lookAtThis)</p>
+            <section class="panel verdict-panel" id="verdict" data-live="" aria-label="\(t.needsAttention)">
+            <p class="verdict-words"><span class="dot \(tone)" aria-hidden="true"></span><strong>\(words)</strong></p>
+            \(attention(model, context))
+            </section>
+
             """
+    }
+
+    /// Side by side in one line of a height of its own: however many there are, what is below stays where it is.
+    private static func live(_ rows: [RunRow], _ context: PageContext) -> HTML {
+        let t = context.phrases
+        guard !rows.isEmpty else { return "<p class=\"live-runs muted\">\(t.nothingRuns)</p>" }
+        let items = rows.html { row in
+            """
+            <li><p><a href="\(Link.run(row.id))"><strong>\(row.targetName)</strong></a> \(context.badge(row.status))</p>\
+            \(context.meter(row.progress ?? RunMeter(percent: 0), of: row.id))</li>
+            """
+        }
+        return "<ul class=\"live-runs\" role=\"list\" tabindex=\"0\" aria-label=\"\(t.runningNow)\">\(items)</ul>"
     }
 
     private static func tiles(_ model: OverviewModel, _ context: PageContext) -> HTML {
@@ -38,10 +57,12 @@ package enum OverviewPage {
         let bare = model.databases - model.protected
         return context.tile(
             t.protectedDatabases, "\(model.protected)<small> / \(model.databases)</small>",
-            bare > 0 ? "<a href=\"/discovered\">\(t.unprotected(bare))</a>" : HTML(text: t.everyDatabase),
-            tone: bare > 0 ? .warning : .good)
+            bare > 0
+                ? "<a href=\"/discovered\">\(t.unprotected(bare))</a>"
+                : HTML(text: model.databases == 0 ? "" : t.everyDatabase),
+            tone: bare > 0 ? .warning : model.databases == 0 ? .neutral : .good)
             + context.tile(
-                t.lateBackups, "\(model.lateJobs)", HTML(text: model.lateJobs == 0 ? t.nothingLate : t.seeBelow),
+                t.lateBackups, "\(model.lateJobs)", HTML(text: model.lateJobs == 0 ? t.nothingLate : t.seeAbove),
                 tone: model.lateJobs == 0 ? .good : .bad)
             + context.tile(
                 t.lastDay, "\(model.succeededToday)<small> / \(model.succeededToday + model.failedToday)</small>",
@@ -72,21 +93,23 @@ package enum OverviewPage {
             <span class="sub">\(t.lastSeen): \(context.ago(agent.lastSeenAt))</span></div></li>
             """
         }
-        return context.panel(
-            t.needsAttention, id: "late", isWide: true, "<ul class=\"rows\" role=\"list\">\(late)\(lost)</ul>")
+        return "<ul class=\"rows\" role=\"list\">\(late)\(lost)</ul>"
     }
 
     private static func runs(_ rows: [RunRow], _ context: PageContext) -> HTML {
         let t = context.phrases
         return ListTable(
-            caption: t.runs, columns: context.runColumns(isSortable: false).filter { $0.id != "agent" },
+            caption: t.runs, columns: context.runColumns().filter { $0.id != "agent" },
             query: ListQuery(path: "/"), paging: .store(next: nil), empty: context.empty(t.noRunsYet, t.noRunsNext)
         ).html(rows, context)
     }
 
     private static func next(_ model: OverviewModel, _ context: PageContext) -> HTML {
         let t = context.phrases
-        guard !model.next.isEmpty else { return context.empty(t.noNextTimes, t.noJobsNext) }
+        guard !model.next.isEmpty else {
+            return context.empty(
+                t.noNextTimes, t.noJobsNext, action: "<a class=\"button\" href=\"/discovered\">\(t.toDiscovered)</a>")
+        }
         let items = model.next.html { job in
             """
             <li><div><a href="\(Link.job(job.id))">\(job.name)</a><span class="sub">\(job.agentName)</span></div><span>\(context.ago(job.nextDueAt))</span></li>

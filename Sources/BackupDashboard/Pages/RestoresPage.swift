@@ -1,19 +1,17 @@
 internal import BackupControl
 
-/// Restores and drills, newest first.
+/// Restores and drills, newest first unless asked otherwise.
 package enum RestoresPage {
     package static func html(_ rows: [RestoreRow], query: ListQuery, next: String?, _ context: PageContext) -> HTML {
         let t = context.phrases
         let columns: [Column<RestoreRow>] = [
             Column(id: "status", title: t.statusTitle) { context.badge($0.status) },
-            Column(id: "target", title: t.database, order: { $0.targetName < $1.targetName }) { row in
+            Column(id: "target", title: t.database) { row in
                 "<strong>\(row.targetName)</strong><span class=\"sub\">\(row.isDrill ? t.drill : t.restoreWord) · \(row.agentName)</span>"
             },
             Column(id: "run", title: t.backup) { "<a class=\"id\" href=\"\(Link.run($0.runID))\">\($0.runID)</a>" },
             Column(id: "at", title: t.started, order: { $0.createdAt < $1.createdAt }) { context.ago($0.createdAt) },
-            Column(
-                id: "duration", title: t.duration, isNumeric: true, order: { ($0.seconds ?? 0) < ($1.seconds ?? 0) }
-            ) { row in
+            Column(id: "duration", title: t.duration, isNumeric: true) { row in
                 if let progress = row.progress { return context.meter(progress, of: row.id) }
                 return HTML(text: row.seconds.map { context.quantities.duration($0) } ?? "—")
             },

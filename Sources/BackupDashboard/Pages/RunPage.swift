@@ -13,7 +13,7 @@ package enum RunPage {
         if context.mayOperate {
             if isLive {
                 actions =
-                    "<form data-api=\"POST \(Link.api("runs", row.id, "/cancel"))\"><button class=\"button\">\(t.cancelRun)</button></form>"
+                    "<form data-api=\"POST \(Link.api("runs", row.id, "/cancel"))\" data-conflict=\"\(t.runEnded)\"><button class=\"button\">\(t.cancelRun)</button></form>"
             } else if isBackup {
                 actions = """
                     \(context.mayAdminister ? remove.opener(t.delete, "button quiet danger-text") : HTML())\
@@ -22,7 +22,7 @@ package enum RunPage {
                     """
             } else {
                 actions =
-                    "<form data-api=\"POST \(Link.api("jobs", row.jobID, "/run"))\" data-then=\"/runs/{id}\"><button class=\"button primary\">\(t.runAgain)</button></form>"
+                    "<form data-api=\"POST \(Link.api("jobs", row.jobID, "/run"))\" data-conflict=\"\(t.runGoesOn)\" data-then=\"/runs/{id}\"><button class=\"button primary\">\(t.runAgain)</button></form>"
             }
         }
         return Layout.page(
@@ -52,7 +52,7 @@ package enum RunPage {
         let meter = run.row.progress ?? RunMeter(percent: 0)
         let content: HTML = """
             \(context.meter(meter, of: run.row.id))
-            \(run.stages.isEmpty ? HTML() : PipelineStages(stages: run.stages).html(context))
+            \(PipelineStages(current: meter.stage).html(context))
             """
         return context.panel(t.progress, id: "progress", content)
     }

@@ -1,6 +1,6 @@
 internal import BackupControl
 
-/// All runs, newest first.
+/// All runs, newest first unless asked otherwise.
 package enum RunsPage {
     /// - Parameter next: where the store's next page begins.
     package static func html(
@@ -15,9 +15,10 @@ package enum RunsPage {
                 ("agent_id", t.agent, agents.map { (value: $0.id, title: $0.name) }),
             ], dates: true)
         let table = ListTable(
-            caption: t.runs, columns: context.runColumns(), query: query, paging: .store(next: next),
+            caption: t.runs, columns: context.runColumns(isSortable: true), query: query, paging: .store(next: next),
             empty: context.empty(
-                t.noRunsYet, t.noRunsNext, action: "<a class=\"button primary\" href=\"/jobs\">\(t.toJobs)</a>"))
+                t.noRunsYet, t.noRunsNext, action: "<a class=\"button primary\" href=\"/jobs\">\(t.toJobs)</a>"),
+            rowAttributes: { " data-row=\"\($0.id)\"" })
         return Layout.page(
             t.runs, .runs, context, lead: "<p class=\"lead\">\(t.runsLead)</p>",
             """

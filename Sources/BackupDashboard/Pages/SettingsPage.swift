@@ -18,8 +18,8 @@ package enum SettingsPage {
         let t = context.phrases
         let second = model.hasSecondFactor ? disabling(t) : enabling(t)
         let form: HTML = """
-            <form data-api="PATCH /v1/me" data-says="\(t.saved)" class="stack">
-            \(Field.text("name", t.name, value: context.viewer?.name ?? "", completes: "name", scope: "me"))
+            <form data-api="PATCH /v1/me" data-says="\(t.saved)" data-conflict="\(t.changedMeanwhile)" class="stack">
+            \(Field.text("name", t.personName, value: context.viewer?.name ?? "", completes: "name", scope: "me"))
             \(Field.text("current_password", t.currentPassword, type: "password", completes: "current-password", scope: "me"))
             \(Field.text("password", t.newPassword, type: "password", hint: t.passwordHint, completes: "new-password", scope: "me"))
             <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.save)</button></div></form>
@@ -59,12 +59,14 @@ package enum SettingsPage {
         let invite = Dialog(
             id: "add-person", title: t.addPerson,
             content: """
-                \(Field.text("name", t.name, isRequired: true, scope: "p"))\(Field.text("email", t.email, type: "email", isRequired: true, scope: "p"))\
+                \(Field.text("name", t.personName, isRequired: true, scope: "p"))\(Field.text("email", t.email, type: "email", isRequired: true, scope: "p"))\
                 \(roles("p", t))\(Field.text("password", t.password, type: "password", isRequired: true, hint: t.passwordHint, completes: "new-password", scope: "p"))
                 """,
-            request: "POST /v1/users", action: t.create)
+            request: "POST /v1/users", conflict: t.emailTaken, action: t.create)
         let columns: [Column<SettingsModel.Person>] = [
-            Column(id: "name", title: t.name) { "<strong>\($0.name)</strong><span class=\"sub\">\($0.email)</span>" },
+            Column(id: "name", title: t.personName) {
+                "<strong>\($0.name)</strong><span class=\"sub\">\($0.email)</span>"
+            },
             Column(id: "role", title: t.roleTitle) { HTML(text: t.role($0.role)) },
             Column(id: "2fa", title: t.secondFactor) {
                 ($0.hasSecondFactor ? Tone.good : Tone.neutral).badge($0.hasSecondFactor ? t.on : t.off)
@@ -87,9 +89,9 @@ package enum SettingsPage {
     private static func actions(_ person: SettingsModel.Person, _ t: any Phrases) -> HTML {
         let removal = Removal(
             kind: "person", id: person.id, name: person.email, path: "users",
-            consequence: t.deletePersonConsequence(person.email))
+            consequence: t.deletePersonConsequence(person.email), conflict: t.oneOwnerStays)
         return """
-            <div class="row-actions"><form data-api="PATCH \(Link.api("users", person.id))">\
+            <div class="row-actions"><form data-api="PATCH \(Link.api("users", person.id))" data-conflict="\(t.oneOwnerStays)">\
             \(Field.hidden("is_disabled", person.isDisabled ? "false" : "true", kind: .flag))\
             <button class="button small" aria-label="\(person.isDisabled ? t.enableNamed(person.name) : t.disableNamed(person.name))">\
             \(person.isDisabled ? t.turnOn : t.turnOff)</button></form>\(removal.html(t))</div>
@@ -113,7 +115,7 @@ package enum SettingsPage {
         ).html(model.tokens, context)
         let form: HTML = """
             <form data-api="POST /v1/api-tokens" data-shows="token" class="inline">\(Field.text("name", t.tokenName, isRequired: true, scope: "t"))\(roles("t", t))<button class="button">\(t.createToken)</button></form>
-            <div id="token" hidden=""><p class="callout warning">\(t.tokenOnce)</p>\(context.snippet("<span data-fill=\"token\">…</span>", id: "token-text"))</div>
+            <div id="token" hidden=""><p class="callout warning">\(t.tokenOnce)</p>\(context.snippet("<span data-fill=\"token\">…</span>", id: "token-text", isShort: true))</div>
             """
         return context.panel(t.apiTokens, id: "tokens", isWide: true, table + form)
     }

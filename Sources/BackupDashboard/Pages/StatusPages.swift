@@ -32,7 +32,7 @@ package enum StatusPages {
             """
             \(verdict)
             <section class="panel" aria-label="\(t.components)"><ul class="components" role="list">\(checks)\(targets)</ul></section>
-            <section aria-labelledby="past"><h2 id="past">\(t.incidents)</h2>\(past)</section>
+            <section class="panel" aria-labelledby="past"><h2 id="past">\(t.incidents)</h2>\(past)</section>
             <p class="muted">\(t.updated) \(context.at(context.now)) · <a href="\(Link.api("public/status", model.slug, "/rss"))">RSS</a></p>
             """)
     }
@@ -114,7 +114,9 @@ package enum StatusPages {
 
     private static func incident(_ incident: Incident, _ context: PageContext) -> HTML {
         let t = context.phrases
-        let state = incident.resolvedAt == nil ? Tone.warning.badge(incident.status) : Tone.good.badge(t.resolved)
+        let state =
+            incident.resolvedAt == nil
+            ? Tone.warning.badge(t.incidentStatus(incident.status)) : Tone.good.badge(t.resolved)
         return """
             <li><p><strong>\(incident.title)</strong> \(state)</p><p>\(incident.body)</p><p class="muted">\(context.at(incident.startedAt))</p></li>
             """

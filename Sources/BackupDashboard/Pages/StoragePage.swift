@@ -8,7 +8,7 @@ package enum StoragePage {
             : ""
         let columns: [Column<StorageRow>] = [
             Column(id: "name", title: t.name, order: { $0.name < $1.name }) { row in
-                "<strong>\(row.name)</strong>\(row.isDefault ? Tone.neutral.badge(t.isDefault) : HTML())<span class=\"sub\">\(t.storageKind(row.kind))</span>"
+                "<span><strong>\(row.name)</strong> \(row.isDefault ? Tone.neutral.badge(t.isDefault) : HTML())</span><span class=\"sub\">\(t.storageKind(row.kind))</span>"
             },
             Column(id: "place", title: t.place) { "<span class=\"id\">\($0.place)</span>" },
             Column(id: "backups", title: t.backupsTitle, isNumeric: true, order: { $0.backups < $1.backups }) {
@@ -41,7 +41,7 @@ package enum StoragePage {
     private static func actions(_ row: StorageRow, _ t: any Phrases) -> HTML {
         let removal = Removal(
             kind: "storage", id: row.id, name: row.name, path: "storage-profiles",
-            consequence: t.deleteStorageConsequence(row.name))
+            consequence: t.deleteStorageConsequence(row.name), conflict: t.storeInUse)
         return """
             <div class="row-actions"><form data-api="POST \(Link.api("storage-profiles", row.id, "/test"))" data-says="\(t.storageWorks)">\
             <button class="button small" aria-label="\(t.testNamed(row.name))">\(t.test)</button></form>\
@@ -52,7 +52,7 @@ package enum StoragePage {
     private static func form(_ context: PageContext) -> HTML {
         let t = context.phrases
         return """
-            <dialog id="add-storage" aria-labelledby="add-storage-title"><form data-api="POST /v1/storage-profiles" class="stack">
+            <dialog id="add-storage" aria-labelledby="add-storage-title"><form data-api="POST /v1/storage-profiles" data-conflict="\(t.nameTaken)" class="stack">
             <h2 id="add-storage-title">\(t.addStorage)</h2>
             \(Field.text("name", t.name, isRequired: true, scope: "s"))
             \(Field.text("endpoint", t.endpoint, hint: t.endpointHint, scope: "s"))

@@ -25,9 +25,12 @@ struct RunCalendar {
             \(months(from: first, through: today.dayNumber))\(weekdays)
             \(cells)
             </svg></div></div>
-            <p class="legend" aria-hidden="true"><span class="key good"></span>\(t.allProven)<span class="key warning"></span>\(t.someFailed)\
-            <span class="key bad"></span>\(t.noneProven)<span class="key"></span>\(t.noRuns)</p>
+            <p class="legend" aria-hidden="true">\(key("good", t.allProven))\(key("warning", t.someFailed))\(key("bad", t.noneProven))\(key("", t.noRuns))</p>
             """
+    }
+
+    private func key(_ tone: HTML, _ words: String) -> HTML {
+        "<span><span class=\"key \(tone)\"></span>\(words)</span>"
     }
 
     private var summary: String {

@@ -45,8 +45,12 @@ struct Visit: Sendable {
             offset: Int(text("cursor")) ?? 0, limit: limit)
     }
 
-    /// A piece of a list that goes by cursors.
-    var piece: PageRequest { PageRequest(limit: ListQuery.pageSize, cursor: query["cursor"]) }
+    /// A piece of a list that goes by cursors, and is sorted by time: the newest first, unless the address says otherwise.
+    var piece: PageRequest {
+        PageRequest(
+            limit: ListQuery.pageSize, cursor: query["cursor"],
+            isOldestFirst: text("sort") == "at" && text("order") != "desc")
+    }
 
     /// The first moment of a day such as `2026-01-31`; nil for none.
     func day(_ name: String) -> Date? { UTCTime(rfc3339: text(name) + "T00:00:00Z")?.date }

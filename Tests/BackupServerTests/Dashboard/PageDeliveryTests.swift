@@ -1,3 +1,4 @@
+import BackupAPI
 import BackupDashboard
 import BackupServer
 import BackupTestSupport
@@ -32,15 +33,41 @@ import Testing
         _ = try await PageSamples(server.server.database)
         var owner = try await Browser(server, email: "owner@example.com")
         owner.language = "ru"
-        let paths = ["/"] + Asset.all.map { Asset.path($0.name) }
-        var sum = 0
-        for path in paths {
+        // What a browser loads: the page, what it links, and what that imports.
+        var (paths, sum, number) = (["/"], 0, 0)
+        while number < paths.count {
+            let path = paths[number]
             let reply = try await owner.get(path, headers: [("Accept-Encoding", "gzip")])
-            #expect(reply.headers["content-encoding"] == "gzip", "\(path)")
+            #expect(reply.status == 200 && reply.headers["content-encoding"] == "gzip", "\(path)")
             sum += try #require(reply.headers["content-length"].flatMap { Int($0) })
+            let text = try await owner.get(path).body
+            let found =
+                text.matches(of: /(?:href|src)="(\/assets\/[^"]+)"/).map { String($0.1) }
+                + text.matches(of: /from "\.\/([a-z]+\.js)"/).map { Asset.path(String($0.1)) }
+            paths += found.filter { !paths.contains($0) }
+            number += 1
         }
+        #expect(paths.count == Asset.all.count + 1, "each of them, and nothing twice")
+        print("the first page: \(sum) bytes compressed, in \(paths.count) files")
         #expect(sum < 100_000)
         #expect(try await owner.get("/", headers: [("Accept-Encoding", "gzip;q=0")]).headers["content-encoding"] == nil)
+    }
+
+    /// Everywhere the reader's language has words for each code of the API's refusals.
+    @Test(arguments: ["en", "ru"]) func everyRefusalHasWords(language: String) async throws {
+        let server = try await TestServer()
+        _ = try await server.owner()
+        var owner = try await Browser(server, email: "owner@example.com")
+        owner.language = language
+        let page = try await owner.get("/jobs").body
+        var words: Set<Substring> = []
+        for code in APIErrorCode.allCases {
+            let name = code.rawValue.lowercased().replacing("_", with: "-")
+            let text = try #require(page.firstMatch(of: try Regex("data-refusal-\(name)=\"([^\"]+)\""))?[1].substring)
+            words.insert(text)
+            #expect(text.contains { "а" <= $0 && $0 <= "я" } == (language == "ru"), "\(code): \(text)")
+        }
+        #expect(words.count == APIErrorCode.allCases.count)
     }
 
     @Test func coloursAndLanguageAreTheReadersChoice() async throws {

@@ -11,6 +11,8 @@ struct PageSamples {
     let proven: RunRecord
     let failed: RunRecord
     let live: RunRecord
+    /// Found in a container, and a target already, but without a job.
+    let bare: TargetRecord
 
     /// Every page of the installation.
     var paths: [String] {
@@ -39,6 +41,10 @@ struct PageSamples {
             id: Identifier(at: now, using: &random), agentID: agent.id, name: text("shop"), engine: .postgresql,
             host: text("db"), port: 5432, database: text("shop"), createdAt: now)
         try await database.addTarget(target)
+        bare = TargetRecord(
+            id: Identifier(at: now, using: &random), agentID: agent.id, name: text("wiki"), engine: .mysql,
+            username: text("wiki"), containerID: text("wiki-db-1"), createdAt: now)
+        try await database.addTarget(bare)
         let storage = try await database.storages(PageRequest()).items[0]
         job = JobRecord(
             id: Identifier(at: now, using: &random), agentID: agent.id, targetID: target.id, storageID: storage.id,
@@ -59,17 +65,64 @@ struct PageSamples {
         try await database.appendLogs(
             [RunLogLine(at: now, level: text("error"), message: text("pg_dump said no"), fields: [:])], to: failed.id)
         try await database.addRun(live)
-        let container = text("shop-db-1")
-        var found = FoundContainer(id: container, name: container, engine: "postgresql")
-        found.image = text("postgres:17")
-        found.networks = [text("shop_default")]
-        found.ports = [.init(container: 5432, host: 0, protocol: "tcp")]
-        try await database.setDiscovered(agent.id, [found])
-        let restore = RestoreRecord(
-            id: BackupID(at: now, using: &random), runID: proven.id, agentID: agent.id,
-            request: .init(targetID: target.id, database: text("shop_again")), createdAt: now)
-        try await database.addRestore(restore, sealedSecret: nil)
+        let found = [("shop-db-1", text("postgresql")), ("wiki-db-1", "mysql")].map { name, engine in
+            var found = FoundContainer(id: text(name), name: text(name), engine: engine)
+            found.image = text("postgres:17")
+            found.networks = [text("shop_default")]
+            found.ports = [.init(container: 5432, host: 0, protocol: text("tcp"))]
+            return found
+        }
+        try await database.setDiscovered(agent.id, found)
+        try await addRestores(to: database, now, text)
         try await addWatching(to: database, now, text)
+        try await addAdministration(to: database, now, text)
+    }
+
+    /// One that goes on, and one that has failed.
+    private func addRestores(to database: ControlDatabase, _ now: Date, _ text: (String) -> String) async throws {
+        var random = SystemRandomNumberGenerator()
+        for status in [RestoreRecord.Status.running, .failed] {
+            var restore = RestoreRecord(
+                id: BackupID(at: now, using: &random), runID: proven.id, agentID: agent.id,
+                request: .init(targetID: target.id, database: text("shop_again")), createdAt: now)
+            try await database.addRestore(restore, sealedSecret: nil)
+            restore.step = text("restoring")
+            restore.status = status
+            if status == .failed {
+                restore.failure = .init(code: text("driver.tool_failed"), message: text("it is not empty"))
+                restore.targetState = text("partial")
+                restore.finishedAt = now
+            }
+            _ = try await database.updateRestore(restore, at: now)
+        }
+    }
+
+    private func addAdministration(to database: ControlDatabase, _ now: Date, _ text: (String) -> String) async throws {
+        var random = SystemRandomNumberGenerator()
+        try await database.addStorage(
+            StorageProfile(
+                id: Identifier(at: now, using: &random), name: text("Offsite"),
+                place: .s3(
+                    .init(
+                        endpoint: text("s3.example.com"), bucket: text("backups"), prefix: text("all"),
+                        accessKeyID: text("key"))), createdAt: now))
+        let person = UserRecord(
+            id: Identifier(at: now, using: &random), email: text("boris@example.com"), name: text("Boris"),
+            role: .viewer,
+            passwordHash: Secret("none"), createdAt: now)
+        try await database.addUser(person)
+        for user in try await database.users(PageRequest()).items {
+            try await database.addToken(
+                APITokenRecord(
+                    id: Identifier(at: now, using: &random), userID: user.id, name: text("ci"), role: .viewer,
+                    createdAt: now, expiresAt: nil), tokenHash: Array(user.id.string.utf8))
+        }
+        try await database.appendAudit(
+            AuditEntry(
+                id: Identifier(at: now, using: &random), at: now,
+                actor: .init(kind: .user, id: person.id.string, name: text("boris@example.com")),
+                address: text("192.0.2.7"), action: text("updateJob"), objectKind: text("job"), objectID: text("j1"),
+                details: text("name")))
     }
 
     private static func run(of job: JobRecord, _ hours: Double) -> RunRecord {
@@ -87,14 +140,26 @@ struct PageSamples {
             id: Identifier(at: now, using: &random), agentID: agent.id, name: text("Shop"), kind: .https,
             target: "https://shop.example.com/" + text("path"), isPublic: true, createdAt: now)
         try await database.addHealthCheck(check)
-        try await database.addChannel(
-            ChannelRecord(
-                id: Identifier(at: now, using: &random), name: text("On call"), place: .telegram(chat: text("-100")),
-                createdAt: now, lastError: text("550 no such chat")))
-        try await database.addIncident(
-            IncidentRecord(
-                id: Identifier(at: now, using: &random), title: text("Mail is slow"), body: text("We look at it."),
-                startedAt: now))
+        let mail = ChannelRecord.Email(
+            host: text("mail.example.com"), port: 25, security: .tls, username: text("ops"),
+            from: text("a@example.com"), to: [text("ops@example.com")])
+        let places: [ChannelRecord.Place] = [
+            .telegram(chat: text("-100")), .email(mail), .webhook(url: text("https://hooks.example.com/")), .slack,
+        ]
+        for place in places {
+            try await database.addChannel(
+                ChannelRecord(
+                    id: Identifier(at: now, using: &random), name: text(place.kind), place: place, createdAt: now,
+                    lastError: text("550 no such chat")))
+        }
+        for (number, updates) in [[], [IncidentRecord.Update(at: now, status: .identified, text: text("A queue."))]]
+            .enumerated()
+        {
+            try await database.addIncident(
+                IncidentRecord(
+                    id: Identifier(at: now, using: &random), title: text("Mail is slow"), body: text("We look at it."),
+                    status: number == 0 ? .investigating : .identified, updates: updates, startedAt: now))
+        }
         try await database.setStatusPage(
             StatusPage(
                 isEnabled: true, slug: "example", title: text("Example status"), checks: [check.id],

@@ -1,5 +1,7 @@
 import { notice } from "./notice.js";
 
+/** Codes whose texts say which of several things it is. */
+const tellsMore = ["CONFLICT", "PRECONDITION_FAILED", "RESOURCE_NOT_FOUND"];
 const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /** Sends forms with `data-api="METHOD PATH"` to the REST API as JSON. One request of a form at a time. */
@@ -152,20 +154,28 @@ function fail(form, response, error) {
         const place = input?.closest(".field")?.querySelector("[data-error-for]");
         if (!place) continue;
         input.setAttribute("aria-invalid", "true");
-        place.textContent = String(reason);
+        place.textContent = unfit(place, reason);
         first ??= input;
     }
     show(form, refusal(form, response, error));
     first?.focus();
 }
 
-/** In the reader's language where it is known what it means; conflicts have words of their own. */
+/** In the reader's language. What the server writes itself is English, and says more than its code in a few cases. */
 function refusal(form, response, error) {
-    const { failed, invalid, denied, limited } = document.body.dataset;
     if (response.status === 401 && form.dataset.refused) return form.dataset.refused;
-    const known = { VALIDATION_ERROR: invalid, PERMISSION_DENIED: denied, RATE_LIMITED: limited, INTERNAL: failed }[error.code];
-    return known ?? error.message ?? failed;
+    if (isEnglish() && tellsMore.includes(error.code) && error.message) return error.message;
+    if (error.code === "CONFLICT" && form.dataset.conflict) return form.dataset.conflict;
+    return document.body.getAttribute(`data-refusal-${String(error.code).toLowerCase().replaceAll("_", "-")}`) ?? error.message ?? document.body.dataset.failed;
 }
+
+/** What is wrong with a field: elsewhere than in English, what the form itself says of it. */
+function unfit(place, reason) {
+    if (isEnglish()) return String(reason);
+    return [document.body.dataset.unfit, place.closest(".field").querySelector(".hint")?.textContent].filter(Boolean).join(" ");
+}
+
+function isEnglish() { return document.documentElement.lang === "en"; }
 
 function clearErrors(form) {
     form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));

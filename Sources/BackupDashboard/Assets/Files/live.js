@@ -46,14 +46,29 @@ function progress(data) {
     const id = data.restore_id ?? data.run_id ?? data.id;
     for (const meter of document.querySelectorAll("[data-progress]")) {
         if (meter.dataset.progress !== id) continue;
-        if (states.get(id) !== data.status) soon();
-        states.set(id, data.status);
+        const state = `${data.status} ${data.step ?? ""}`;
+        if (states.get(id) !== state) soon();
+        states.set(id, state);
         const percent = Math.min(100, Math.max(0, Number(data.progress_percent ?? data.percent) || 0));
         meter.querySelector("progress").value = percent;
         meter.querySelector('[data-part="percent"]').textContent = `${percent}\u00a0%`;
         if (data.bytes_done !== undefined) meter.querySelector('[data-part="bytes"]').textContent = bytes(data.bytes_done);
-        if (data.bytes_per_second) meter.querySelector('[data-part="speed"]').textContent = `${bytes(data.bytes_per_second)}/s`;
+        times(meter, percent, data);
     }
+}
+
+/** Of the whole run so far, as the server has it. */
+function times(meter, percent, { elapsed_ms: elapsed, bytes_done: done }) {
+    if (!(elapsed >= 2000)) return;
+    const speed = meter.querySelector('[data-part="speed"]');
+    if (done) speed.textContent = `${bytes(done * 1000 / elapsed)}/${speed.dataset.second}`;
+    const left = meter.querySelector('[data-part="left"]');
+    if (percent >= 5 && percent < 100) left.textContent = left.dataset.words.replace("{}", time(elapsed / 1000 * (100 - percent) / percent));
+}
+
+function time(seconds) {
+    const [size, unit] = seconds < 60 ? [1, "second"] : seconds < 3600 ? [60, "minute"] : [3600, "hour"];
+    return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit }).format(Math.floor(seconds / size));
 }
 
 function bytes(count) {
@@ -98,13 +113,23 @@ function isInUse(place) {
     return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"));
 }
 
+/** The row that is being read, where a list was scrolled into: what comes in above it does not push it away. */
+function firstSeen(place) {
+    if (place.getBoundingClientRect().top >= 0) return [];
+    const row = [...place.querySelectorAll("[data-row]")].find((element) => element.getBoundingClientRect().top >= 0);
+    return row ? [row.dataset.row, row.getBoundingClientRect().top] : [];
+}
+
 /** Where the keyboard is, and how far it was scrolled, stays so. */
 function exchange(old, fresh) {
     const places = "a[href], button, summary, [tabindex]";
     const ways = [...old.querySelectorAll(places)];
     const focused = ways.indexOf(document.activeElement);
     const scrolled = ways.map((element) => [element.scrollTop, element.scrollLeft]);
+    const [row, top] = firstSeen(old);
     old.replaceWith(fresh);
+    const same = row && [...fresh.querySelectorAll("[data-row]")].find((element) => element.dataset.row === row);
+    if (same) scrollBy(0, same.getBoundingClientRect().top - top);
     fresh.querySelectorAll(places).forEach((element, index) => {
         if (index === focused) element.focus({ preventScroll: true });
         const [top, left] = scrolled[index] ?? [0, 0];

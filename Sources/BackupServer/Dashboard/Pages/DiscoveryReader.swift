@@ -22,10 +22,9 @@ struct DiscoveryReader: Sendable {
         var rows: [DiscoveredRow] = []
         for discovery in found where rows.count < Self.mostRows {
             let containers = try JSONDecoder().decode([FoundContainer].self, from: Data(discovery.json.utf8))
-            let known = (targets[discovery.agentID] ?? []).map { (jobID: $0.jobID, places: $0.target.places) }
+            let known = (targets[discovery.agentID] ?? []).map { Known($0) }
             rows += FoundDatabase.all(in: containers).map { database in
-                let same = known.filter { !$0.places.isDisjoint(with: database.places) }
-                return row(database, of: discovery, jobID: same.compactMap(\.jobID).first)
+                row(database, of: discovery, known.filter { !$0.places.isDisjoint(with: database.places) })
             }
         }
         // What needs somebody comes first.
@@ -33,7 +32,7 @@ struct DiscoveryReader: Sendable {
     }
 
     private func row(
-        _ database: FoundDatabase, of discovery: ListedDiscovery, jobID: JobRecord.ID?
+        _ database: FoundDatabase, of discovery: ListedDiscovery, _ same: [Known]
     ) -> DiscoveredRow {
         let container = database.container
         return DiscoveredRow(
@@ -42,6 +41,19 @@ struct DiscoveryReader: Sendable {
             networks: container.networks,
             ports: container.ports.map { port in
                 (port.host == 0 ? "" : "\(port.host) → ") + "\(port.container)/\(port.protocol)"
-            }, jobID: jobID?.string)
+            }, jobID: same.compactMap(\.jobID).first?.string, targetID: same.first?.targetID.string)
+    }
+
+    /// A target, with the places at which it is: worked out once.
+    private struct Known {
+        let targetID: TargetRecord.ID
+        let jobID: JobRecord.ID?
+        let places: Set<DatabasePlace>
+
+        init(_ listed: ListedTarget) {
+            targetID = listed.target.id
+            jobID = listed.jobID
+            places = listed.target.places
+        }
     }
 }

@@ -56,8 +56,7 @@ struct JobReader: Sendable {
         model.retention = job.retention
         model.expectedBy = job.isEnabled ? job.expectedBy : nil
         model.nextTimes = try times(job, agent.maintenance, visit.now)
-        let year = visit.now.addingTimeInterval(-371 * 86_400)
-        model.calendar = try await stores.lists.runDays(of: id, from: year).map { CalendarDay($0) }
+        model.calendar = try await CalendarReader(lists: stores.lists).days(of: id, at: visit.now)
         model.history = runs.reversed().compactMap { HistoryPoint($0) }
         model.runs = runs.prefix(Self.recentRuns).map { RunRow($0, names, now: visit.now) }
         return .page(JobPage.html(model, visit.context))

@@ -8,13 +8,11 @@ struct OverviewReader: Sendable {
     private static let lost = 20
     /// How old its numbers may be.
     private static let oldestCounts = Duration.seconds(5)
-    /// Of the calendar: 53 weeks.
-    private static let calendarDays = 371.0
 
     private let stores: PageStores
     private let counts: Remembered<Overview>
     private let discoveries: DiscoveryReader
-    private let calendar: Remembered<[RunDay]>
+    private let calendar: Remembered<[CalendarDay]>
     private let stored: Remembered<[StorageUsage]>
     private let found: Remembered<[DiscoveredRow]>
 
@@ -22,9 +20,7 @@ struct OverviewReader: Sendable {
         self.stores = stores
         discoveries = DiscoveryReader(stores: stores)
         counts = Remembered(longest: Self.oldestCounts) { try await stores.overview.overview(at: now()) }
-        calendar = Remembered {
-            try await stores.lists.runDays(of: nil, from: now().addingTimeInterval(-Self.calendarDays * 86_400))
-        }
+        calendar = Remembered { try await CalendarReader(lists: stores.lists).days(of: nil, at: now()) }
         stored = Remembered { try await stores.plans.storageUsage() }
         found = Remembered { [discoveries] in try await discoveries.rows().filter { $0.jobID == nil } }
     }
@@ -59,7 +55,7 @@ struct OverviewReader: Sendable {
         model.live = live.map { RunRow($0, names, now: visit.now) }
         model.recent = recent.filter { !$0.status.isLive }.map { RunRow($0, names, now: visit.now) }
         model.next = try await next(visit)
-        model.calendar = try await calendar.value().map { CalendarDay($0) }
+        model.calendar = try await calendar.value()
         if visit.text("start") != "done", stored.reduce(0, { $0 + $1.backups }) < 2 {
             model.start = try await firstRun(overview, recent, names, visit)
         }

@@ -55,7 +55,14 @@ extension RestoreRow {
 }
 
 extension CalendarDay {
-    init(_ day: RunDay) { self.init(date: day.day, succeeded: day.succeeded, failed: day.failed) }
+    /// - Parameter missed: first moments of days, in UTC; as often as something was missed then.
+    static func days(_ runs: [RunDay], missed: [Date]) -> [CalendarDay] {
+        var days = Dictionary(
+            runs.map { ($0.day, CalendarDay(date: $0.day, succeeded: $0.succeeded, failed: $0.failed)) }
+        ) { first, _ in first }
+        for day in missed { days[day, default: CalendarDay(date: day, succeeded: 0)].missed += 1 }
+        return days.values.sorted { $0.date < $1.date }
+    }
 }
 
 extension HealthCheck.Kind {

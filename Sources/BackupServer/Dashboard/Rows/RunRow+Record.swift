@@ -27,7 +27,7 @@ extension RunMeter {
     init(_ run: RunRecord, now: Date) {
         let elapsed = run.startedAt.map { now.timeIntervalSince($0) } ?? 0
         self.init(
-            percent: run.progressPercent, stage: run.status.stage, bytesDone: run.bytesDone,
+            percent: run.progressPercent, stage: run.stage, bytesDone: run.bytesDone,
             bytesPerSecond: elapsed >= 1 ? UInt64(Double(run.bytesDone) / elapsed) : nil,
             secondsLeft: Self.left(run.progressPercent, after: elapsed))
     }
@@ -46,8 +46,21 @@ extension RunMeter {
     }
 }
 
+extension RunRecord {
+    /// As pages call it. Old agents don't say it, and a run's state only moves on; its step may go back and forth.
+    fileprivate var stage: String {
+        switch step {
+        case "pre_hooks", "post_hooks": "hooks"
+        case "dumping": "dump"
+        case "compressing": "compress"
+        case "uploading": "upload"
+        case "validating": "validate"
+        default: status.stage
+        }
+    }
+}
+
 extension RunRecord.Status {
-    /// As pages call the stage.
     fileprivate var stage: String {
         switch self {
         case .running: "dump"
