@@ -2,7 +2,8 @@ package import BackupControl
 package import BackupCore
 package import FoundationEssentials
 
-/// Making and reading runs. What works on them is in ControlDatabase+Claims.swift and ControlDatabase+RunWork.swift.
+/// Making and reading runs. What works on them is in ControlDatabase+Claims.swift and
+/// ControlDatabase+RunWork.swift, what they log in ControlDatabase+RunLogs.swift.
 extension ControlDatabase: RunStore {
     // MARK: Making
 
@@ -54,44 +55,6 @@ extension ControlDatabase: RunStore {
             return Page(try rows.map(RunRecord.init(row:)), limit: page.limit, id: \.id.string)
         }
     }
-
-    package func appendLogs(_ lines: [RunLogLine], to run: BackupID) async throws {
-        try await sql.write { connection in
-            // Two who append at once number their lines one after the other.
-            guard try connection.lockedRun(run) != nil else { return }
-            let last = try connection.row(
-                "SELECT COALESCE(max(number), 0) AS number FROM run_logs WHERE run_id = ?", [.text(run.string)])
-            var number = try last?.int("number") ?? 0
-            for line in lines where number <= RunLogLine.most {
-                number += 1
-                try connection.insert(number > RunLogLine.most ? .end(at: line.at) : line, number, of: run)
-            }
-        }
-    }
-
-    package func pruneLogs(before time: Date) async throws {
-        let batch = 5000
-        while try await sql.write({ connection in
-            try connection.run(
-                """
-                DELETE FROM run_logs WHERE (run_id, number) IN (
-                    SELECT run_id, number FROM run_logs WHERE run_id < ? ORDER BY run_id, number LIMIT ?)
-                """, [.text(RunQuery.bound(time)), SQLValue(batch)])
-        }) == batch {}
-    }
-
-    package func logs(of run: BackupID, _ page: PageRequest) async throws -> Page<RunLogLine> {
-        try await sql.read { connection in
-            let rows = try connection.rows(
-                "SELECT * FROM run_logs WHERE run_id = ? AND number > ? ORDER BY number LIMIT ?",
-                [.text(run.string), .integer(try page.after().flatMap { Int64($0) } ?? 0), SQLValue(page.limit + 1)])
-            let lines = try rows.map { row in
-                (number: try row.integer("number"), line: try RunLogLine(row: row))
-            }
-            let last = lines.count > page.limit ? lines[page.limit - 1].number : nil
-            return Page(items: lines.prefix(page.limit).map(\.line), nextCursor: last.map { PageCursor.after("\($0)") })
-        }
-    }
 }
 
 /// The list of runs. Ids sort by time, so pages go by id, and times become bounds of it; for each combination of filters
@@ -137,15 +100,6 @@ extension SQLConnection {
         try row("SELECT * FROM runs WHERE id = ?", [.text(id.string)]).map(RunRecord.init(row:))
     }
 
-    fileprivate func insert(_ line: RunLogLine, _ number: Int, of id: BackupID) throws {
-        try run(
-            "INSERT INTO run_logs (run_id, number, at, level, message, fields) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                .text(id.string), SQLValue(number), SQLValue(line.at), .text(line.level), .text(line.message),
-                .text(try JSONText.of(line.fields)),
-            ])
-    }
-
     /// - Returns: false where one of the job is live, or its slot was run already.
     func insert(_ run: RunRecord) throws -> Bool {
         try self.run(
@@ -174,17 +128,5 @@ extension SQLConnection {
             trigger: .schedule, slotAt: slot, notBefore: time, compression: job.compression, engine: target.engine,
             createdAt: time)
         return ScheduledSlot(job: job, slotAt: slot, outcome: try insert(run) ? .made(run) : .skipped)
-    }
-}
-
-extension RunLogLine {
-    init(row: SQLRow) throws {
-        self.init(
-            at: try row.date("at"), level: try row.text("level"), message: try row.text("message"),
-            fields: try row.json("fields"))
-    }
-
-    fileprivate static func end(at time: Date) -> RunLogLine {
-        RunLogLine(at: time, level: "warn", message: "further lines of this run are not kept", fields: [:])
     }
 }

@@ -123,4 +123,30 @@ import Testing
         #expect(try fixture.sql("SELECT message FROM run_logs ORDER BY number DESC LIMIT 1").contains("not kept"))
         await database.close()
     }
+
+    /// Few lines can be as much as many. What fits behind one that did not is not kept either: a log has no holes.
+    @Test(arguments: DatabaseKind.allCases)
+    func logsAreBoundedByTheirBytes(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var all = try await Installation(database)
+        let run = all.sample.run(all.job)
+        try await database.addRun(run)
+        let long = RunLogLine(
+            at: start, level: "info", message: String(repeating: "ä", count: 100_000),
+            fields: ["tail": String(repeating: "x", count: 100_000)])
+        let short = RunLogLine(at: start, level: "info", message: "x", fields: [:])
+        for _ in 0..<20 { try await database.appendLogs([long, long], to: run.id) }
+        try await database.appendLogs([short], to: run.id)
+        #expect(try fixture.sql("SELECT count(*) FROM run_logs") == "14")
+        #expect(try fixture.sql("SELECT message FROM run_logs ORDER BY number DESC LIMIT 1").contains("not kept"))
+        let kept = try #require(Int(try fixture.sql("SELECT max(total_bytes) FROM run_logs WHERE number = 13")))
+        #expect(kept == 13 * 300_015 && kept <= RunLogLine.mostBytes)
+
+        let second = all.sample.run(all.sample.job(all.target, all.storage, "another"))
+        try await database.addRun(second)
+        try await database.appendLogs([short], to: second.id)
+        #expect(try await database.logs(of: second.id, PageRequest()).items == [short], "each run has its own room")
+        await database.close()
+    }
 }

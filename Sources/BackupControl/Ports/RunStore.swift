@@ -23,7 +23,7 @@ package protocol RunStore: Sendable {
     func run(_ id: BackupID) async throws -> RunRecord?
     /// Newest first.
     func runs(_ filter: RunFilter, _ page: PageRequest) async throws -> Page<RunRecord>
-    /// The first ``RunLogLine/most`` lines of a run are kept, and then one that says so.
+    /// The first ``RunLogLine/most`` lines of a run are kept, and of these no more than ``RunLogLine/mostBytes``; then one that says so.
     func appendLogs(_ lines: [RunLogLine], to run: BackupID) async throws
     func logs(of run: BackupID, _ page: PageRequest) async throws -> Page<RunLogLine>
     /// Takes away the lines of runs that were made before, in small pieces.
@@ -210,5 +210,7 @@ package struct RunLogLine: Sendable, Equatable {
         self.level = level
         self.message = message
         self.fields = fields
+    /// Of the texts of one run's lines: of ten thousand of the usual length. Lines may be ten times as long as those.
+    package static let mostBytes = 4 << 20
     }
 }

@@ -273,6 +273,8 @@ enum Migration0001 {
             run_id TEXT NOT NULL,
             agent_id TEXT NOT NULL,
             status TEXT NOT NULL,
+            -- Of the texts of this line and of all before it.
+            total_bytes BIGINT NOT NULL,
             request TEXT NOT NULL,
             sealed_secret BYTEA,
             claimed_by TEXT,

@@ -46,7 +46,7 @@ package final class AgentDesk: AgentReception, AgentLink {
         endings = RunEndings(stores: stores, storage: storage, events: events, logger: logger)
         reports = RunReports(stores: stores, orders: orders, endings: endings, logger: logger)
         uploads = Uploads(stores: stores, orders: orders, endings: endings, logger: logger)
-        logs = RunLogs(stores: stores)
+        logs = RunLogs(stores: stores, logger: logger)
         discoveries = Discoveries(agents: stores.agents)
         restores = RestoreDispatcher(
             stores: stores, orders: orders, live: live, events: events, replica: replica, logger: logger)
