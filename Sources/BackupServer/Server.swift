@@ -53,8 +53,8 @@ package struct Server: Sendable {
             database: database, keys: keys, sender: sender, agents: agents, logger: logger, now: now)
     }
 
-    /// The token that makes the first owner; nil where there is one.
-    package func setupToken() async throws -> Secret? { try await firstStart.token() }
+    /// A token that makes the first owner; nil where there is one.
+    package func setupToken() async throws -> Secret? { try await firstStart.token(at: now()) }
 
     /// Serves until it is cancelled, or told to stop in order.
     /// - Parameter onListening: with the port.

@@ -30,8 +30,11 @@ import Testing
         let made = Self.user(&sample, "a@example.com")
         var first = made
         #expect(try await database.hasUsers() == false)
-        #expect(try await database.addFirstUser(first))
-        #expect(try await database.addFirstUser(Self.user(&sample, "b@example.com")) == false, "there is somebody")
+        #expect(try await database.addSetupToken(hash: [1], at: sample.start, limit: 2))
+        let other = Self.user(&sample, "b@example.com")
+        #expect(try await database.addFirstUser(other, setupTokenHash: [2]) == false, "there is no such token")
+        #expect(try await database.addFirstUser(first, setupTokenHash: [1]))
+        #expect(try await database.addFirstUser(other, setupTokenHash: [1]) == false, "there is somebody")
         #expect(try await database.hasUsers())
         #expect(try await database.user(first.id) == first)
         first.sealedTOTP = [1, 2, 3]
@@ -100,22 +103,49 @@ import Testing
         for database in databases { await database.close() }
     }
 
+    /// Each with a token of its own, and with nothing there yet that they could wait at.
     @Test(arguments: DatabaseKind.allCases)
-    func onlyOneOfTwoIsTheFirst(_ kind: DatabaseKind) async throws {
+    func onlyOneOfManyIsTheFirst(_ kind: DatabaseKind) async throws {
         let fixture = try await DatabaseFixture(kind)
         let databases = [try await fixture.open(), try await fixture.open()]
-        try await databases[0].setSetting("setup_token_hash", "x")
         var sample = Sample()
-        let people = [Self.user(&sample, "a@example.com"), Self.user(&sample, "b@example.com")]
-        let firsts = try await withThrowingTaskGroup(of: Bool.self) { group in
-            for (database, user) in zip(databases, people) {
-                group.addTask { try await database.addFirstUser(user) }
+        for round in 0..<5 {
+            try fixture.sql("DELETE FROM users; DELETE FROM settings; DELETE FROM setup_tokens")
+            var people: [(user: UserRecord, token: [UInt8])] = []
+            for number: UInt8 in 0..<8 {
+                people.append((Self.user(&sample, "\(number)@example.com"), [number]))
+                #expect(try await databases[0].addSetupToken(hash: [number], at: sample.start, limit: 16))
             }
-            return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            try fixture.sql("DELETE FROM settings")
+            let firsts = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for (number, one) in people.enumerated() {
+                    group.addTask {
+                        try await databases[number % 2].addFirstUser(one.user, setupTokenHash: one.token)
+                    }
+                }
+                return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(firsts == 1, "round \(round)")
+            #expect(try await databases[0].users(PageRequest()).items.count == 1)
+            for one in people { #expect(try await databases[1].hasSetupToken(hash: one.token) == false) }
+            #expect(try await databases[1].addSetupToken(hash: [99], at: sample.start, limit: 16) == false)
         }
-        #expect(firsts == 1)
-        #expect(try await databases[0].users(PageRequest()).items.count == 1)
         for database in databases { await database.close() }
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func theNewestSetupTokensAreGood(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        let sample = Sample()
+        for number: UInt8 in 1...5 {
+            let time = sample.start.addingTimeInterval(Double(number))
+            #expect(try await database.addSetupToken(hash: [number], at: time, limit: 3))
+        }
+        for number: UInt8 in 1...5 {
+            #expect(try await database.hasSetupToken(hash: [number]) == (number > 2), "\(number)")
+        }
+        await database.close()
     }
 
     @Test(arguments: DatabaseKind.allCases)

@@ -4,9 +4,14 @@ package import FoundationEssentials
 package protocol AccountStore: Sendable {
     /// - Throws: ``ControlError/conflict(_:)`` where the address is taken.
     func addUser(_ user: UserRecord) async throws
-    /// The first owner, and only where there is nobody yet, in one write.
-    /// - Returns: false where there is somebody.
-    func addFirstUser(_ user: UserRecord) async throws -> Bool
+    /// The first owner, for a setup token that is good, and only where there is nobody yet; in one write, of which there is one at a
+    /// time. No token is good afterwards.
+    /// - Returns: false where the token is not good, or there is somebody.
+    func addFirstUser(_ user: UserRecord, setupTokenHash: [UInt8]) async throws -> Bool
+    /// Of those above `limit` the oldest are no longer good.
+    /// - Returns: false where there is somebody, and nothing to set up.
+    func addSetupToken(hash: [UInt8], at time: Date, limit: Int) async throws -> Bool
+    func hasSetupToken(hash: [UInt8]) async throws -> Bool
     func user(_ id: UserRecord.ID) async throws -> UserRecord?
     func user(email: String) async throws -> UserRecord?
     func users(_ page: PageRequest) async throws -> Page<UserRecord>

@@ -8,17 +8,6 @@ extension ControlDatabase: AccountStore {
         }
     }
 
-    package func addFirstUser(_ user: UserRecord) async throws -> Bool {
-        try await sql.write { connection in
-            // Two that come at once: the row of the setting is there for both to wait at.
-            let lock = connection.dialect.forUpdate
-            _ = try connection.rows("SELECT value FROM settings WHERE name = 'setup_token_hash' \(lock)")
-            guard try connection.row("SELECT id FROM users LIMIT 1") == nil else { return false }
-            try Self.insert(user, connection)
-            return true
-        }
-    }
-
     package func user(_ id: UserRecord.ID) async throws -> UserRecord? {
         try await sql.read { try $0.row("SELECT * FROM users WHERE id = ?", [.text(id.string)])?.user() }
     }
@@ -35,10 +24,6 @@ extension ControlDatabase: AccountStore {
                 [.text(after ?? "~"), SQLValue(page.limit + 1)])
             return Page(try found.map { try $0.user() }, limit: page.limit) { $0.id.string }
         }
-    }
-
-    package func hasUsers() async throws -> Bool {
-        try await sql.read { try $0.row("SELECT id FROM users LIMIT 1") != nil }
     }
 
     package func updateUser(_ user: UserRecord, replacing before: UserRecord) async throws {
@@ -114,7 +99,7 @@ extension ControlDatabase: AccountStore {
 
     // MARK: Within a write
 
-    private static func insert(_ user: UserRecord, _ connection: any SQLConnection) throws {
+    static func insert(_ user: UserRecord, _ connection: any SQLConnection) throws {
         try connection.run(
             """
             INSERT INTO users (id, email, name, role, password_hash, totp_secret, totp_enabled, totp_last_step, created_at,

@@ -4,8 +4,10 @@
 /// under the master key before it gets here, and keys of agents, sessions and tokens are SHA-256 hashes.
 enum Migration0001 {
     static let sql = """
-        -- Single values of the whole installation: the token of the first start, sealed settings.
+        -- Single values of the whole installation: sealed settings, and a row for those to wait at who would make the first owner.
         CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        -- Tokens of the first start; good while there is nobody.
+        CREATE TABLE setup_tokens (token_hash BYTEA PRIMARY KEY, created_at BIGINT NOT NULL);
 
         -- People
 

@@ -15,20 +15,40 @@ import Testing
             headers: address.map { [("X-Forwarded-For", $0)] } ?? [])
     }
 
-    @Test func theTokenOfTheFirstStartMakesOneOwner() async throws {
+    private func setUp(_ server: TestServer, _ token: Secret, _ email: String = "a@example.com") async throws -> Int {
+        try await server.send(
+            "POST", "/v1/auth/setup",
+            #"{"token":"\#(token.revealed)","email":"\#(email)","name":"A","password":"long enough for it"}"#
+        ).status
+    }
+
+    @Test func anyTokenOfTheFirstStartsMakesOneOwner() async throws {
         let server = try await TestServer()
         let old = try #require(try await server.server.setupToken())
-        let token = try #require(try await server.server.setupToken())
-        func setUp(_ token: Secret) async throws -> Int {
-            try await server.send(
-                "POST", "/v1/auth/setup",
-                #"{"token":"\#(token.revealed)","email":"a@example.com","name":"A","password":"long enough for it"}"#
-            ).status
-        }
-        #expect(try await setUp(old) == 401)
-        #expect(try await setUp(token) == 201)
-        #expect(try await setUp(token) == 401)
+        let new = try #require(try await server.server.setupToken())
+        #expect(try await setUp(server, Secret("bks_other")) == 401)
+        #expect(try await setUp(server, old) == 201)
+        #expect(try await setUp(server, old) == 401)
+        #expect(try await setUp(server, new) == 401)
         #expect(try await server.server.setupToken() == nil)
+    }
+
+    /// Replicas of one deployment, each with a link of its own, which are used at the same moment.
+    @Test func ofTwoServersOneMakesTheOwner() async throws {
+        let database = try await PostgreSQLServer()
+        try database.createDatabase("control")
+        let folder = try TemporaryFolder()
+        let address = Secret(database.url("control"))
+        let servers = [
+            try await TestServer(database: address, folder: folder),
+            try await TestServer(database: address, folder: folder),
+        ]
+        var tokens: [Secret] = []
+        for server in servers { tokens.append(try #require(try await server.server.setupToken())) }
+        async let first = setUp(servers[0], tokens[0], "a@example.com")
+        async let second = setUp(servers[1], tokens[1], "b@example.com")
+        #expect(try await [first, second].sorted() == [201, 401])
+        #expect(try database.sql("SELECT count(*) FROM users WHERE role = 'owner'", in: "control") == "1")
     }
 
     @Test func whoIsUnknownGetsTheAnswerOfAWrongPassword() async throws {
