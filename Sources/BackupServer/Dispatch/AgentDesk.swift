@@ -33,7 +33,9 @@ package final class AgentDesk: AgentReception, AgentLink {
 
     package init(
         stores: DispatchStores, storage: StorageService, keys: MasterKeys, live: LiveAgents, health: any HealthSink,
-        events: any ControlEvents, replica: String, interval: Duration = .seconds(5), logger: Logger
+        events: any ControlEvents, replica: String, interval: Duration = .seconds(5),
+        clock: DispatchClock = DispatchClock(),
+        logger: Logger
     ) {
         self.stores = stores
         self.keys = keys
@@ -52,7 +54,7 @@ package final class AgentDesk: AgentReception, AgentLink {
             stores: stores, orders: orders, live: live, events: events, replica: replica, logger: logger)
         dispatcher = RunDispatcher(
             stores: stores, orders: orders, live: live, endings: endings, restores: restores, replica: replica,
-            interval: interval, logger: logger)
+            interval: interval, clock: clock, logger: logger)
         configurations = Configurations(agents: stores.agents, keys: keys, live: live, logger: logger)
         trials = TargetTrials(stores: stores, keys: keys, live: live, questions: questions, logger: logger)
         listener = ReplicaListener(

@@ -22,6 +22,7 @@ package actor RunDispatcher {
     private let restores: RestoreDispatcher
     private let replica: String
     private let interval: Duration
+    private let clock: DispatchClock
     private let logger: Logger
     /// When sending a run has failed first.
     private var troubled: [BackupID: ContinuousClock.Instant] = [:]
@@ -30,7 +31,9 @@ package actor RunDispatcher {
 
     init(
         stores: DispatchStores, orders: RunOrders, live: LiveAgents, endings: RunEndings,
-        restores: RestoreDispatcher, replica: String, interval: Duration = .seconds(5), logger: Logger
+        restores: RestoreDispatcher, replica: String, interval: Duration = .seconds(5),
+        clock: DispatchClock = DispatchClock(),
+        logger: Logger
     ) {
         self.stores = stores
         self.orders = orders
@@ -39,6 +42,7 @@ package actor RunDispatcher {
         self.restores = restores
         self.replica = replica
         self.interval = interval
+        self.clock = clock
         self.logger = logger
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -69,7 +73,7 @@ package actor RunDispatcher {
         do {
             try await restores.dispatchAll()
             while !Task.isCancelled {
-                let now = Date()
+                let now = clock.now()
                 let lease = now.addingTimeInterval(Self.lease / .seconds(1))
                 let claims = try await stores.runs.claimPending(
                     replica: replica, until: lease, at: now, limit: Self.batch)
@@ -94,7 +98,7 @@ package actor RunDispatcher {
                 return
             }
             guard let connection = live.connection(of: claim.run.agentID), let session = connection.session else {
-                return try await stores.runs.release(claim, notBefore: Date().addingTimeInterval(5))
+                return try await stores.runs.release(claim, notBefore: clock.now().addingTimeInterval(5))
             }
             try await send(claim, over: connection, session)
         } catch {
@@ -107,7 +111,7 @@ package actor RunDispatcher {
     ) async throws {
         let capabilities = session.capabilities
         let agentName = try await stores.agents.agent(claim.run.agentID)?.name ?? claim.run.agentID.string
-        let now = Date()
+        let now = clock.now()
         let encryption = try orders.encryption(of: claim, for: capabilities)
         let key = try RunKey.object(
             of: claim.run, target: claim.target, agentName: agentName, isEncrypted: encryption.formatVersion > 0)
@@ -137,7 +141,7 @@ package actor RunDispatcher {
 
     /// Whether it has failed for as long as it may; by the first time that this replica has seen.
     private func isLate(_ run: BackupID) -> Bool {
-        let now = ContinuousClock.now
+        let now = clock.instant()
         // Those that somebody else has sent or ended are forgotten.
         troubled = troubled.filter { now - $0.value < Self.patience * 2 }
         let first = troubled[run] ?? now
@@ -155,7 +159,7 @@ package actor RunDispatcher {
             if isHopeless || isLate {
                 try await endings.end(claim.run.id, agent: nil, .failed(.init(error)))
             } else {
-                try await stores.runs.release(claim, notBefore: Date().addingTimeInterval(30))
+                try await stores.runs.release(claim, notBefore: clock.now().addingTimeInterval(30))
             }
         } catch {
             // Its claim ends by itself, and it is tried again then.
@@ -169,7 +173,7 @@ package actor RunDispatcher {
         while !Task.isCancelled {
             do {
                 try await Task.sleep(for: interval * 2)
-                for run in try await stores.runs.overdueRuns(at: Date(), limit: Self.batch) {
+                for run in try await stores.runs.overdueRuns(at: clock.now(), limit: Self.batch) {
                     cancel(run, reason: "its deadline has passed")
                     try await endings.end(run.id, agent: nil, .lost(.init(DispatchError.deadlinePassed)))
                 }

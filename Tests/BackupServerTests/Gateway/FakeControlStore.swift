@@ -1,4 +1,5 @@
 import BackupControl
+import BackupControlStore
 import BackupCore
 import FoundationEssentials
 
@@ -16,6 +17,8 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
     private var restores: [BackupID: RestoreRecord] = [:]
     private var failures = 0
     private(set) var sightingWrites = 0
+    private(set) var releases = 0
+    private var isStorageUnreachable = false
     private(set) var ends: [BackupID: Int] = [:]
 
     /// The next calls fail, as when the database is gone.
@@ -25,6 +28,9 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
         failures -= 1
         throw ControlError.precondition("the database is gone")
     }
+
+    /// As when the database can be reached for this and that, and not for the profile of a store.
+    func setStorageUnreachable(_ isSo: Bool) { isStorageUnreachable = isSo }
 
     // MARK: QuestionStore
 
@@ -110,7 +116,10 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
     func updateJob(_ job: JobRecord) { jobs[job.id] = job }
     func deleteJob(_ id: JobRecord.ID) { jobs[id] = nil }
     func addStorage(_ profile: StorageProfile) { profiles[profile.id] = profile }
-    func storage(_ id: StorageProfile.ID) -> StorageProfile? { profiles[id] }
+    func storage(_ id: StorageProfile.ID) throws -> StorageProfile? {
+        if isStorageUnreachable { throw ControlStoreError.unreachable("db", reason: "it is gone") }
+        return profiles[id]
+    }
     func defaultStorage() -> StorageProfile? { profiles.values.first { $0.isDefault } }
     func storages(_ page: PageRequest) -> Page<StorageProfile> { Page(items: Array(profiles.values), nextCursor: nil) }
     func updateStorage(_ profile: StorageProfile) { profiles[profile.id] = profile }
@@ -166,6 +175,7 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
         // The fake keeps the time of the run: only the claim waits.
         if runs[claim.run.id]?.fence == claim.fence { leases[claim.run.id] = notBefore }
     }
+        releases += 1
     func advance(_ id: BackupID, agent: AgentRecord.ID, _ progress: RunProgress) -> RunRecord? {
         guard var run = runs[id], run.agentID == agent else { return nil }
         guard run.status.isLive, run.status != .pending else { return run }

@@ -49,7 +49,7 @@ final class GatewayFixture: Sendable {
     init(
         store: FakeControlStore = FakeControlStore(), folder: TemporaryFolder? = nil,
         settings: GatewaySettings = GatewaySettings(),
-        port: Int? = nil, isSecure: Bool = true, replica: String = "one"
+        port: Int? = nil, isSecure: Bool = true, replica: String = "one", clock: DispatchClock = DispatchClock()
     ) async throws {
         self.store = store
         let folder = try folder ?? TemporaryFolder()
@@ -64,7 +64,7 @@ final class GatewayFixture: Sendable {
         desk = AgentDesk(
             stores: DispatchStores(agents: store, plans: store, runs: store, questions: store), storage: storage,
             keys: keys, live: live, health: FakeHealth(), events: events, replica: replica,
-            interval: .milliseconds(200), logger: logger)
+            interval: .milliseconds(200), clock: clock, logger: logger)
         let gateway = Gateway(agents: store, reception: desk, live: live, settings: settings, logger: logger)
         self.gateway = gateway
         let authority = try TestAuthority.shared.get()
