@@ -41,4 +41,8 @@ extension ControlDatabase: QuestionStore {
     package func deleteQuestion(_ id: AgentQuestion.ID) async throws {
         try await sql.write { try $0.run("DELETE FROM agent_questions WHERE id = ?", [.text(id.string)]) }
     }
+
+    package func wishLook(at check: HealthCheckRecord.ID, by agent: AgentRecord.ID) async throws {
+        try await sql.write { try $0.tell(.look(check, by: agent)) }
+    }
 }

@@ -8,6 +8,8 @@ package protocol QuestionStore: Sendable {
     /// - Parameter answer: JSON.
     func answerQuestion(_ id: AgentQuestion.ID, _ answer: String) async throws
     func deleteQuestion(_ id: AgentQuestion.ID) async throws
+    /// Tells all replicas that an agent shall look at a check now. Nothing is written down: it looks by itself soon.
+    func wishLook(at check: HealthCheckRecord.ID, by agent: AgentRecord.ID) async throws
 }
 
 /// Whether an agent reaches a target.

@@ -15,6 +15,8 @@ package enum ReplicaWord: Sendable, Equatable {
     case cancel(BackupID)
     /// Somebody waits for an agent's answer.
     case question(AgentQuestion.ID, to: AgentRecord.ID)
+    /// An agent shall look at one of its checks now.
+    case look(HealthCheckRecord.ID, by: AgentRecord.ID)
 
     package var topic: String {
         switch self {
@@ -24,6 +26,7 @@ package enum ReplicaWord: Sendable, Equatable {
         case .key(let agent): "key:\(agent)"
         case .cancel(let id): "cancel:\(id)"
         case .question(let id, let agent): "question:\(id)/\(agent)"
+        case .look(let check, let agent): "look:\(check)/\(agent)"
         }
     }
 
@@ -48,6 +51,7 @@ package enum ReplicaWord: Sendable, Equatable {
             guard let id = try? BackupID(parts[0]) else { return nil }
             self = .cancel(id)
         case ("question", 2): self = .question(.init(parts[0]), to: .init(parts[1]))
+        case ("look", 2): self = .look(.init(parts[0]), by: .init(parts[1]))
         default: return nil
         }
     }

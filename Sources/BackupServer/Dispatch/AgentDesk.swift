@@ -220,7 +220,16 @@ package final class AgentDesk: AgentReception, AgentLink {
     }
 
     package func runCheck(_ check: HealthCheckRecord) async {
-        live.connection(of: check.agentID)?.send(.runHealthCheck(checkID: check.id.string))
+        if let connection = live.connection(of: check.agentID) {
+            connection.send(.runHealthCheck(checkID: check.id.string))
+            return
+        }
+        do {
+            try await stores.questions.wishLook(at: check.id, by: check.agentID)
+        } catch {
+            // It looks by itself, some time later.
+            logger.warning("an agent can't be told to look now", metadata: ["error": "\(error)"])
+        }
     }
 
     package func disconnect(_ agent: AgentRecord.ID) async {

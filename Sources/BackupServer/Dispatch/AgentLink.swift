@@ -15,7 +15,7 @@ package protocol AgentLink: Sendable {
     /// Has an agent try a target, whichever replica it is connected to.
     /// - Throws: ``DispatchError/notConnected(agent:)``, ``DispatchError/agentTooOld(needs:)``, ``DispatchError/noAnswer(within:)``.
     func test(_ target: Target, by agent: AgentRecord.ID) async throws -> ConnectionTest
-    /// Looks at a check at once.
+    /// Has an agent look at a check now, whichever replica it is connected to. One that is not connected looks when it comes.
     func runCheck(_ check: HealthCheckRecord) async
     /// Its key is no longer good.
     func disconnect(_ agent: AgentRecord.ID) async

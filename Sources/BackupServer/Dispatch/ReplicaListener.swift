@@ -1,5 +1,6 @@
 internal import BackupControl
 internal import BackupCore
+internal import BackupWire
 internal import FoundationEssentials
 internal import Logging
 
@@ -68,6 +69,7 @@ package struct ReplicaListener: Sendable {
             if let known, known < version { await configurations.send(to: agent) }
         case .key(let agent): live.connection(of: agent)?.lostItsKey()
         case .cancel(let id): await cancel(id)
+        case .look(let check, let agent): live.connection(of: agent)?.send(.runHealthCheck(checkID: check.string))
         case .question: break
         }
     }

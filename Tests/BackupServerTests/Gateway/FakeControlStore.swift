@@ -39,6 +39,7 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
     func question(_ id: AgentQuestion.ID) -> AgentQuestion? { nil }
     func answerQuestion(_ id: AgentQuestion.ID, _ answer: String) {}
     func deleteQuestion(_ id: AgentQuestion.ID) {}
+    func wishLook(at check: HealthCheckRecord.ID, by agent: AgentRecord.ID) {}
 
     // MARK: AgentStore
 

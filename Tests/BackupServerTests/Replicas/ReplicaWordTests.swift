@@ -81,6 +81,29 @@ import Testing
         withExtendedLifetime(database) {}
     }
 
+    /// A new check is looked at now, and not with its first interval; and with the configuration that has it.
+    @Test func anAgentOfAnotherReplicaLooksAtOnce() async throws {
+        let (database, all) = try await replicas()
+        let owner = try await all[0].owner()
+        let peer = try await ScriptedAgent(port: all[1].port, key: Self.key, isSecure: false)
+        try await peer.register([.ack])
+        let body = #"{"agent_id":"agent-1","name":"shop","kind":"tcp","target":"db:5432"}"#
+        let made = try await all[0].send("POST", "/v1/health-checks", body, token: owner)
+        let check = try made.document(HealthCheckDocument.self).id
+        try await soon("it is told to look") {
+            peer.messages.contains { if case .runHealthCheck(let id) = $0 { id == check } else { false } }
+        }
+        let words = peer.messages.compactMap { message -> String? in
+            switch message {
+            case .configUpdate(let new) where new.healthChecks.map(\.id) == [check]: "it has the check"
+            case .runHealthCheck(check): "it looks"
+            default: nil
+            }
+        }
+        #expect(words == ["it has the check", "it looks"])
+        withExtendedLifetime(database) {}
+    }
+
     /// Without a word, as when a connection to the database was lost just then; otherwise it would be a minute.
     @Test func whatNobodyTellsIsFoundByLookingAtEverything() async throws {
         let store = FakeControlStore()
