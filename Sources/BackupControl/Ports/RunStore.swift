@@ -66,6 +66,11 @@ package protocol RunStore: Sendable {
     /// It is gone, with its bytes.
     func setDeleted(_ id: BackupID, at time: Date) async throws
 
+    /// Runs that ended without success before `triedBefore`, of which something may still be in a store. They are noted as tried, so that
+    /// nobody else has them, and those that fail don't stand before all others.
+    func claimLeftovers(at time: Date, triedBefore: Date, limit: Int) async throws -> [RunRecord]
+    /// Nothing is left of a run without success.
+    func setCleared(_ id: BackupID, at time: Date) async throws
     // MARK: Restores
 
     func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) async throws

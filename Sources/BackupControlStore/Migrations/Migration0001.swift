@@ -230,7 +230,8 @@ enum Migration0001 {
             -- Deletion has two steps: marked, then removed after a grace period.
             delete_marked_at BIGINT,
             delete_reason TEXT,
-            -- No longer a backup that anybody can restore; and when the last byte of it was gone from its store.
+            -- No longer a backup that anybody can restore; and when the last byte of it was gone from its store, also of a run without
+            -- success.
             deleted_at BIGINT,
             purged_at BIGINT,
             -- When its bytes were last tried to be taken away; and when, after its store has refused, that may begin again.
@@ -253,6 +254,8 @@ enum Migration0001 {
         CREATE INDEX runs_by_end ON runs (finished_at) WHERE finished_at IS NOT NULL;
         CREATE INDEX runs_to_delete ON runs (delete_marked_at) WHERE delete_marked_at IS NOT NULL AND deleted_at IS NULL;
         CREATE INDEX runs_to_purge ON runs (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL;
+        CREATE INDEX runs_left ON runs (finished_at)
+            WHERE finished_at IS NOT NULL AND status <> 'success' AND object_key <> '' AND purged_at IS NULL;
         -- Targets whose retention was stopped, because too much was to go at once.
         CREATE TABLE retention_brakes (
             target_id TEXT PRIMARY KEY,
@@ -268,6 +271,8 @@ enum Migration0001 {
             level TEXT NOT NULL,
             message TEXT NOT NULL,
             fields TEXT NOT NULL,
+            -- Of the texts of this line and of all before it.
+            total_bytes BIGINT NOT NULL,
             PRIMARY KEY (run_id, number)
         );
         CREATE TABLE restores (
@@ -275,8 +280,6 @@ enum Migration0001 {
             run_id TEXT NOT NULL,
             agent_id TEXT NOT NULL,
             status TEXT NOT NULL,
-            -- Of the texts of this line and of all before it.
-            total_bytes BIGINT NOT NULL,
             request TEXT NOT NULL,
             sealed_secret BYTEA,
             claimed_by TEXT,

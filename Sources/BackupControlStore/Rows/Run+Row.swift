@@ -6,6 +6,10 @@ extension RunRecord {
     /// Also the condition of two indexes: the planner recognises it by its text.
     static let isLive = "status IN ('pending', 'dispatched', 'running', 'uploading', 'validating')"
 
+    /// Likewise. It ended without success, and what it may have stored has not been taken away.
+    static let hasLeftovers =
+        "finished_at IS NOT NULL AND status <> 'success' AND object_key <> '' AND purged_at IS NULL"
+
     init(row: SQLRow) throws {
         self.init(
             id: try BackupID(try row.text("id")), jobID: .init(try row.text("job_id")),

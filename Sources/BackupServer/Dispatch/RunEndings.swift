@@ -10,8 +10,7 @@ struct RunEndings: Sendable {
     let events: any ControlEvents
     let logger: Logger
     /// What failed runs have left, taken away one after another: a store that can't be reached, or whose keys may not delete, is no
-    /// reason not to hear what agents say. Of what finds no place here, or can't be taken away, the sweep takes unfinished uploads; a whole
-    /// object, which is no backup without a manifest, stays, and the log names its run.
+    /// reason not to hear what agents say. What finds no place here, or can't be taken away, is tried again by the sweep.
     let cleaning = GatewayWork(workers: 8, waiting: 1000)
 
     /// Ends a run, unless it has ended. What is not a success is then taken out of the store, see ``clear(_:)``.
@@ -36,10 +35,7 @@ struct RunEndings: Sendable {
         guard !run.objectKey.isEmpty else { return }
         let isTaken = cleaning.submit {
             do {
-                let target = try await storage.target(run.storageID)
-                let key = try ObjectKey(run.objectKey)
-                if let uploadID = run.uploadID { try await target.abort(key, uploadID) }
-                try await target.objects.delete(key)
+                try await RunLeftovers(runs: stores.runs) { try await storage.target($0) }.remove(of: run, at: Date())
             } catch {
                 logger.warning(
                     "what a failed run has left in its store is still there", error: error,
@@ -48,7 +44,7 @@ struct RunEndings: Sendable {
         }
         if !isTaken {
             logger.warning(
-                "what a failed run has left in its store stays: too much waits to be taken away",
+                "what a failed run has left in its store is still there: too much waits to be taken away",
                 metadata: ["run_id": "\(run.id)"])
         }
     }

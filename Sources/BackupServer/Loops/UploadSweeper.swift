@@ -3,12 +3,16 @@ internal import BackupCore
 internal import FoundationEssentials
 internal import Logging
 
-/// Aborts uploads that nobody will complete: those of runs that have ended, and, a day later, of runs that nobody knows.
+/// Takes away what runs have left in their stores: all that is left of those that ended without success, where that could not be done
+/// with their end; and uploads that nobody will complete, those of runs that have ended, and, a day later, of runs that nobody knows.
 ///
 /// A server that dies between the beginning of an upload and the write that notes it leaves one, and S3 keeps what was uploaded for
 /// ever, and asks money for it. What is not named like a run's object is somebody else's. Memory: a list of a store's uploads.
 struct UploadSweeper: Sendable {
     static let patience: TimeInterval = 86_400
+    /// Between two tries to take away what one run has left, and before the first one here.
+    private static let pause: TimeInterval = 600
+    private static let batch = 200
 
     let plans: any PlanStore
     let runs: any RunStore
@@ -17,6 +21,7 @@ struct UploadSweeper: Sendable {
     let now: @Sendable () -> Date
 
     func pass() async throws -> Duration? {
+        try await clear()
         var cursor: String?
         repeat {
             let page = try await plans.storages(PageRequest(limit: PageRequest.largestLimit, cursor: cursor))
@@ -24,6 +29,25 @@ struct UploadSweeper: Sendable {
             cursor = page.nextCursor
         } while cursor != nil && !Task.isCancelled
         return nil
+    }
+
+    private func clear() async throws {
+        let leftovers = RunLeftovers(runs: runs, target: target)
+        while !Task.isCancelled {
+            let time = now()
+            let left = try await runs.claimLeftovers(
+                at: time, triedBefore: time.addingTimeInterval(-Self.pause), limit: Self.batch)
+            for run in left where !Task.isCancelled {
+                do {
+                    try await leftovers.remove(of: run, at: now())
+                } catch {
+                    logger.warning(
+                        "what a failed run has left in its store is still there", error: error,
+                        metadata: ["run_id": "\(run.id)"])
+                }
+            }
+            guard left.count == Self.batch else { return }
+        }
     }
 
     private func sweep(_ profile: StorageProfile.ID) async {

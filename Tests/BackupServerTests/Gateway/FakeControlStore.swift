@@ -227,6 +227,8 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
     func unmark(_ ids: [BackupID]) {}
     func runsMarked(before time: Date, limit: Int) -> [RunRecord] { [] }
     func setDeleted(_ id: BackupID, at time: Date) {}
+    func claimLeftovers(at time: Date, triedBefore: Date, limit: Int) -> [RunRecord] { [] }
+    func setCleared(_ id: BackupID, at time: Date) {}
 
     func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) { restores[restore.id] = restore }
     func restore(_ id: BackupID) -> RestoreRecord? { restores[id] }
