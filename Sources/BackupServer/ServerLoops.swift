@@ -13,8 +13,8 @@ struct ServerLoops: Sendable {
     let deliveries: DeliveryDesk
     let uploads: UploadSweeper
     let rotation: KeyRotation
+    let history: History
     private let logger: Logger
-    private let now: @Sendable () -> Date
 
     init(
         database: ControlDatabase, keys: MasterKeys, sender: ChannelSender, agents: AgentSide, logger: Logger,
@@ -22,13 +22,13 @@ struct ServerLoops: Sendable {
     ) {
         self.database = database
         self.logger = logger
-        self.now = now
         scheduler = Scheduler(
             runs: database, schedule: database, workChanged: { agents.link.workChanged() }, logger: logger, now: now)
         silence = SilenceWatch(store: database, logger: logger, now: now)
         retention = RetentionKeeper(
             store: database, deleter: StoredBackups(storage: agents.storage), logger: logger, now: now)
         rotation = KeyRotation(store: database, keys: keys, logger: logger)
+        history = History(database: database, now: now)
         uploads = UploadSweeper(
             plans: database, runs: database, target: { [storage = agents.storage] in try await storage.target($0) },
             logger: logger, now: now)
@@ -39,7 +39,7 @@ struct ServerLoops: Sendable {
 
     var services: [any Service] {
         let (scheduler, silence, retention, deliveries) = (scheduler, silence, retention, deliveries)
-        let (uploads, rotation) = (uploads, rotation)
+        let (uploads, rotation, history) = (uploads, rotation, history)
         return [
             loop("scheduler", ["jobs"], .seconds(15)) { try await scheduler.pass() },
             loop("silence", [], .seconds(30)) { try await silence.pass() },
@@ -47,7 +47,7 @@ struct ServerLoops: Sendable {
             loop("deliveries", ["notifications"], .seconds(60)) { try await deliveries.pass() },
             loop("uploads", [], .seconds(3600)) { try await uploads.pass() },
             loop("keys", [], .seconds(3600)) { try await rotation.pass() },
-            loop("history", [], .seconds(3600)) { try await prune() },
+            loop("history", [], .seconds(3600)) { try await history.pass() },
         ]
     }
 
@@ -57,16 +57,5 @@ struct ServerLoops: Sendable {
         ServerLoop(
             name: name, topics: topics, interval: interval, wakeUps: { [sql = database.sql] in sql.wakeUps() },
             logger: logger, pass: pass)
-    }
-
-    /// What is kept for a time only.
-    private func prune() async throws -> Duration? {
-        let time = now()
-        try await database.pruneHealth(
-            resultsBefore: time.addingTimeInterval(-HealthRetention.results.inSeconds),
-            hoursBefore: time.addingTimeInterval(-HealthRetention.hours.inSeconds))
-        try await database.pruneNotices(before: time.addingTimeInterval(-30 * 86_400))
-        try await database.pruneLogs(before: time.addingTimeInterval(-RunLogLine.keptFor.inSeconds))
-        return nil
     }
 }

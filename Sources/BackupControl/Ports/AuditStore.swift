@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// What was done by whom. Nothing is ever taken out of it through the API.
+/// What was done by whom. Nothing is ever taken out of it through the API; what is older than ``HistoryRetention/audit`` goes by itself.
 package protocol AuditStore: Sendable {
     func appendAudit(_ entry: AuditEntry) async throws
     /// Newest first.

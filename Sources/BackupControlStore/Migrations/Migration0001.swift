@@ -256,6 +256,8 @@ enum Migration0001 {
         CREATE INDEX runs_to_purge ON runs (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL;
         CREATE INDEX runs_left ON runs (finished_at)
             WHERE finished_at IS NOT NULL AND status <> 'success' AND object_key <> '' AND purged_at IS NULL;
+        CREATE INDEX runs_over ON runs (COALESCE(purged_at, finished_at))
+            WHERE finished_at IS NOT NULL AND (object_key = '' OR purged_at IS NOT NULL);
         -- Targets whose retention was stopped, because too much was to go at once.
         CREATE TABLE retention_brakes (
             target_id TEXT PRIMARY KEY,

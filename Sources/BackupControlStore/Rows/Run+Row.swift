@@ -10,6 +10,9 @@ extension RunRecord {
     static let hasLeftovers =
         "finished_at IS NOT NULL AND status <> 'success' AND object_key <> '' AND purged_at IS NULL"
 
+    /// Likewise. It has ended, and nothing of it is in a store, or ever was.
+    static let isOver = "finished_at IS NOT NULL AND (object_key = '' OR purged_at IS NOT NULL)"
+
     init(row: SQLRow) throws {
         self.init(
             id: try BackupID(try row.text("id")), jobID: .init(try row.text("job_id")),
