@@ -35,7 +35,7 @@ import Testing
         check.interval = .seconds(30)
         check.expectedStatus = nil
         check.isPublic = false
-        try await database.updateHealthCheck(check)
+        try await database.updateHealthCheck(check, at: start)
         #expect(try await database.healthChecks(of: all.agent.id, PageRequest()).items == [check])
         #expect(try await database.healthChecks(of: .init("another"), PageRequest()).items.isEmpty)
         #expect(try await database.agentPlan(all.agent.id)?.healthChecks == [check])
@@ -96,6 +96,46 @@ import Testing
             replica: "test", until: start.addingTimeInterval(9e5), at: start.addingTimeInterval(8e5), limit: 10,
             perMinute: 10)
         #expect(told.map(\.notice.kind) == [.checkDown, .checkUp] && told[0].notice.lines == ["status 500"])
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
+    func whatIsTurnedOffIsNotWatched(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var all = try await Installation(database)
+        var check = check(&all)
+        try await database.addHealthCheck(check)
+        try await database.setStatusPage(StatusPage(isEnabled: true, slug: "ours", checks: [check.id]))
+        func down(at seconds: Double) async throws {
+            let result = found(check, false, at: seconds)
+            try await database.recordHealth([result], from: all.agent.id, at: result.at)
+        }
+        func told() async throws -> Int {
+            try await database.events(after: 0, limit: 100).filter { $0.event.name == "incident.check_down" }.count
+        }
+        for seconds in [0.0, 60] { try await down(at: seconds) }
+        #expect(try await database.healthCheck(check.id)?.state == .down)
+        #expect(try await database.statusFacts(slug: "ours", at: start)?.checks.map(\.check.state) == [.down])
+
+        check.isEnabled = false
+        try await database.updateHealthCheck(check, at: start.addingTimeInterval(90))
+        // What its agent has found before it heard of that.
+        try await down(at: 120)
+        let off = try #require(try await database.healthCheck(check.id))
+        #expect(off.state == .unknown && off.failures == 0 && off.stateSince == start.addingTimeInterval(90))
+        #expect(try await database.healthResults(of: check.id, PageRequest()).items.count == 3)
+        #expect(try await database.statusFacts(slug: "ours", at: start)?.checks.isEmpty == true)
+        let overview = try await database.overview(at: start)
+        #expect(overview.checks == 0 && overview.checksDown == 0)
+
+        check.isEnabled = true
+        try await database.updateHealthCheck(check, at: start.addingTimeInterval(150))
+        #expect(try await database.statusFacts(slug: "ours", at: start)?.checks.map(\.check.state) == [.unknown])
+        #expect(try await told() == 1)
+        for seconds in [180.0, 240] { try await down(at: seconds) }
+        #expect(try await database.healthCheck(check.id)?.state == .down)
+        #expect(try await told() == 2, "it is still down, or again")
         await database.close()
     }
 

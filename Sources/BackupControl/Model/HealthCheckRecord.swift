@@ -8,7 +8,7 @@ package struct HealthCheckRecord: Sendable, Equatable {
     package enum State: String, Sendable, Codable, CaseIterable {
         case up
         case down
-        /// Nobody has looked yet, or the agent is gone.
+        /// Nobody has looked yet, or the agent is gone, or it is turned off.
         case unknown
     }
 
@@ -22,7 +22,7 @@ package struct HealthCheckRecord: Sendable, Equatable {
     package var expectedStatus: Int?
     package var expectedText: String
     package var isEnabled: Bool
-    /// Whether the public status page shows it.
+    /// Whether the public status page may show it, as long as it is enabled.
     package var isPublic: Bool
     package var state: State
     package var stateSince: Date?

@@ -37,7 +37,7 @@ extension ControlDatabase: HealthStore {
         }
     }
 
-    package func updateHealthCheck(_ check: HealthCheckRecord) async throws {
+    package func updateHealthCheck(_ check: HealthCheckRecord, at time: Date) async throws {
         try await sql.write { connection in
             try connection.unique("a check named '\(check.name)' is there already") {
                 let changed = try connection.run(
@@ -47,6 +47,7 @@ extension ControlDatabase: HealthStore {
                     """, check.settings + [.text(check.id.string)])
                 guard changed == 1 else { throw ControlError.notFound(kind: "health check", id: check.id.string) }
             }
+            if !check.isEnabled { try connection.forgetState(of: check.id, at: time) }
             try connection.raiseConfiguration(of: check.agentID)
         }
     }
@@ -98,6 +99,15 @@ extension SQLConnection {
     func healthCheck(_ id: HealthCheckRecord.ID, forUpdate: Bool = false) throws -> HealthCheckRecord? {
         try row("SELECT * FROM health_checks WHERE id = ? \(forUpdate ? dialect.forUpdate : "")", [.text(id.string)])
             .map(HealthCheckRecord.init(row:))
+    }
+
+    /// Nobody looks any more.
+    fileprivate func forgetState(of check: HealthCheckRecord.ID, at time: Date) throws {
+        try run(
+            """
+            UPDATE health_checks SET state = 'unknown', state_since = ?, failures = 0
+            WHERE id = ? AND (state <> 'unknown' OR failures > 0)
+            """, [SQLValue(time), .text(check.string)])
     }
 
     /// Of 400 days there are fewer than 10,000.

@@ -23,7 +23,7 @@ extension SQLConnection {
             check.agentID == agent, try insert(observation)
         else { return }
         try add(observation, of: check)
-        guard observation.at > check.lastResultAt ?? .distantPast else { return }
+        guard check.isEnabled, observation.at > check.lastResultAt ?? .distantPast else { return }
         let news = HealthMachine.after(observation, &check)
         try run(
             "UPDATE health_checks SET state = ?, state_since = ?, failures = ?, last_result_at = ? WHERE id = ?",

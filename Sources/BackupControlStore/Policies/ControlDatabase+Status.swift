@@ -75,7 +75,9 @@ extension ControlDatabase: StatusStore {
             return StatusFacts(
                 page: page,
                 checks: try page.checks.compactMap { id in
-                    guard let check = try connection.healthCheck(id), check.isPublic else { return nil }
+                    guard let check = try connection.healthCheck(id), check.isPublic, check.isEnabled else {
+                        return nil
+                    }
                     return (check, try connection.healthHours(of: id, from: oldest))
                 }, targets: try page.targets.compactMap { try connection.publicTarget($0) },
                 incidents: try connection.rows(

@@ -97,9 +97,9 @@ package struct HealthRoutes: Sendable {
         let change: HealthCheckChange = try call.document()
         var check = try await check(call)
         try change.apply(to: &check)
-        try await checks.updateHealthCheck(check)
+        try await checks.updateHealthCheck(check, at: call.now)
         await tell(check)
-        return try .json(HealthCheckDocument(check))
+        return try .json(HealthCheckDocument(try await self.check(call)))
     }
 
     /// The agent gets it, and looks at once.
