@@ -6,10 +6,14 @@ internal import Synchronization
 
 /// Hands what happens to everybody who listens: one reader of the store for all of them.
 ///
-/// Memory: ``mostReaders`` times ``largestBacklog`` events. A reader that does not keep up is dropped, and comes again with the number
-/// of the last event that it has seen.
+/// Memory: ``mostReaders`` times ``largestBacklog`` events; of one person no more than ``mostOfOne``, so that nobody takes the room of all
+/// others. A reader that does not keep up is dropped, and comes again with the number of the last event that it has seen.
 final class EventHub: Service {
     static let mostReaders = 1000
+    /// Each tab of a browser has one.
+    static let mostOfOne = 32
+    /// What who has as many is told to wait.
+    private static let patience = Duration.seconds(30)
     static let largestBacklog = 256
     static let heartbeat = Duration.seconds(15)
     private static let batch = 200
@@ -19,8 +23,13 @@ final class EventHub: Service {
         case heartbeat
     }
 
+    private struct Reader {
+        let user: UserRecord.ID
+        let items: AsyncStream<Item>.Continuation
+    }
+
     private struct State {
-        var readers: [Int: AsyncStream<Item>.Continuation] = [:]
+        var readers: [Int: Reader] = [:]
         var next = 0
         var isOver = false
     }
@@ -42,23 +51,27 @@ final class EventHub: Service {
         self.wakeUps = wakeUps
     }
 
-    /// - Throws: ``APIError`` 503 when there are too many.
-    func listen() throws -> (items: AsyncStream<Item>, leave: @Sendable () -> Void) {
+    /// - Throws: ``APIError`` 429 when `user` has as many as one may have, 503 when there are too many.
+    func listen(_ user: UserRecord.ID) throws -> (items: AsyncStream<Item>, leave: @Sendable () -> Void) {
         let (stream, continuation) = AsyncStream<Item>.makeStream(
             bufferingPolicy: .bufferingOldest(Self.largestBacklog))
-        let number: Int? = state.withLock { state in
-            guard !state.isOver, state.readers.count < Self.mostReaders else { return nil }
+        let number = try state.withLock { state in
+            guard !state.isOver, state.readers.count < Self.mostReaders else {
+                throw APIError.unavailable("enough listen already")
+            }
+            guard state.readers.values.count(where: { $0.user == user }) < Self.mostOfOne else {
+                throw APIError.rateLimited(retryAfter: Self.patience)
+            }
             state.next += 1
-            state.readers[state.next] = continuation
+            state.readers[state.next] = Reader(user: user, items: continuation)
             return state.next
         }
-        guard let number else { throw APIError.unavailable("enough listen already") }
         noteReaders()
         return (stream, { [weak self] in self?.remove(number) })
     }
 
     private func remove(_ number: Int) {
-        state.withLock { $0.readers.removeValue(forKey: number) }?.finish()
+        state.withLock { $0.readers.removeValue(forKey: number) }?.items.finish()
         noteReaders()
     }
 
@@ -80,7 +93,7 @@ final class EventHub: Service {
             defer { state.readers = [:] }
             return Array(state.readers.values)
         }
-        for reader in all { reader.finish() }
+        for reader in all { reader.items.finish() }
     }
 
     private func beat() async {
@@ -123,7 +136,7 @@ final class EventHub: Service {
     private func offer(_ item: Item) {
         let readers = state.withLock { $0.readers }
         for (number, reader) in readers {
-            guard case .dropped = reader.yield(item) else { continue }
+            guard case .dropped = reader.items.yield(item) else { continue }
             remove(number)
             logger.notice("a listener does not keep up, and was dropped")
         }

@@ -18,12 +18,15 @@ actor EventReader {
     private var hasBegun = false
 
     /// - Parameter last: what the listener has seen; nil for nothing.
-    init(store: any EventStore, hub: EventHub, topics: Set<String>, after last: Int64?) throws {
+    /// - Throws: as ``EventHub/listen(_:)``.
+    init(
+        store: any EventStore, hub: EventHub, user: UserRecord.ID, topics: Set<String>, after last: Int64?
+    ) throws {
         self.store = store
         self.topics = topics
         self.last = last
         isReplaying = last != nil
-        let (items, leave) = try hub.listen()
+        let (items, leave) = try hub.listen(user)
         self.items = items.makeAsyncIterator()
         self.leave = leave
     }

@@ -85,4 +85,40 @@ import Testing
         #expect(try await server.send("GET", "/v1/me", token: owner).status == 200)
         sleeper.close()
     }
+
+    @Test func nobodyTakesTheRoomOfAllOthers() async throws {
+        let server = try await TestServer()
+        let owner = try await server.owner()
+        let viewer = try await server.person("viewer", by: owner)
+        func readers(_ count: Int) async throws {
+            // One that has hung up is noticed with the next heartbeat.
+            try await eventually("\(count) listen", within: .seconds(40)) {
+                server.server.metrics.exposition.contains("backupy_server_event_readers \(count)\n")
+            }
+        }
+        func open() throws -> RawConnection {
+            let connection = try RawConnection(port: server.port)
+            connection.write(
+                "GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(viewer.session)\r\n\r\n")
+            return connection
+        }
+        var connections: [RawConnection] = []
+        for _ in 0..<32 { connections.append(try open()) }
+        try await readers(32)
+        let refused = try await server.send("GET", "/v1/events", token: viewer.session)
+        #expect(refused.status == 429 && refused.error?.code == .rateLimited, "\(refused.body)")
+        #expect(refused.headers["retry-after"] == "30")
+        // Others have their room.
+        let text = try await listen(server, owner) {
+            try await append(server, "jobs", "job.started")
+        } until: {
+            $0.contains("job.started")
+        }
+        #expect(text.contains("job.started"))
+        connections.removeLast().close()
+        try await readers(31)
+        connections.append(try open())
+        try await readers(32)
+        for connection in connections { connection.close() }
+    }
 }

@@ -31,7 +31,8 @@ struct EventRoutes: Sendable {
     private func listen(_ call: APICall) async throws -> Answer {
         let topics = Set((call.query["topics"] ?? "").split(separator: ",").map(String.init))
         let last = HTTPField.Name("Last-Event-ID").flatMap { call.headers[$0] }.flatMap { Int64($0) }
-        let reader = try EventReader(store: store, hub: hub, topics: topics, after: last)
+        let reader = try EventReader(
+            store: store, hub: hub, user: try call.caller.user.id, topics: topics, after: last)
         return Answer(.ok, .stream(mediaType: "text/event-stream") { try await reader.next() })
     }
 }
