@@ -23,6 +23,24 @@ import Testing
             await store.close()
         }
     }
+
+    /// More than the server lists at a time.
+    @Test func unfinishedUploadsAreListedPageByPage() async throws {
+        let server = try await SeaweedFS()
+        let store = try S3Store.test(server, prefix: "ours")
+        let other = try S3Store.test(server, prefix: "another")
+        var begun: [String] = []
+        for number in 0..<7 {
+            let key = try ObjectKey("a/\(number % 4)")
+            begun.append("ours/\(key) \(try await store.beginUpload(key))")
+            _ = try await other.beginUpload(key)
+        }
+        for page in [1, 2, 3, 1000] {
+            let listed = try await store.unfinishedUploads(page: page).map { "\($0.key) \($0.id)" }
+            #expect(listed.sorted() == begun.sorted(), "pages of \(page)")
+        }
+        for store in [store, other] { await store.close() }
+    }
 }
 
 extension S3Store {

@@ -7,7 +7,8 @@ internal import Logging
 /// with their end; and uploads that nobody will complete, those of runs that have ended, and, a day later, of runs that nobody knows.
 ///
 /// A server that dies between the beginning of an upload and the write that notes it leaves one, and S3 keeps what was uploaded for
-/// ever, and asks money for it. What is not named like a run's object is somebody else's. Memory: a list of a store's uploads.
+/// ever, and asks money for it. What is not named like a run's object is somebody else's. Memory: a list of a store's uploads,
+/// 50,000 at most.
 struct UploadSweeper: Sendable {
     static let patience: TimeInterval = 86_400
     /// Between two tries to take away what one run has left, and before the first one here.

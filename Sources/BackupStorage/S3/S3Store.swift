@@ -63,9 +63,10 @@ package struct S3Store: StoreConnection {
         try await client.delete(path(of: key))
     }
 
-    /// Uploads that were begun under this prefix and neither completed nor aborted: their keys and ids.
-    package func unfinishedUploads() async throws -> [(key: String, id: String)] {
-        try await S3Upload.unfinished(prefix: prefix, client: client)
+    /// Uploads that were begun under this prefix and neither completed nor aborted: their keys and ids. The first 50,000, if the server
+    /// gives as many as it is asked for at a time.
+    package func unfinishedUploads(page: Int = 1000) async throws -> [(key: String, id: String)] {
+        try await S3Upload.unfinished(prefix: prefix, client: client, page: page)
     }
 
     package func close() async { await client.close() }

@@ -230,18 +230,35 @@ struct S3Upload: Sendable {
         }
     }
 
-    /// The first 1,000 uploads under `prefix` that were neither completed nor aborted.
-    static func unfinished(prefix: String, client: S3Client) async throws -> [(key: String, id: String)] {
-        var request = S3Request("ListMultipartUploads")
-        request.query = [("uploads", ""), ("prefix", prefix)]
-        request.isCleanUp = true
-        // 501: servers that keep none don't list them.
-        let response = try await client.send(request, accepting: [501])
-        return XMLElement.parse(response.body)?.all("Upload").compactMap { upload in
-            guard let key = upload["Key"], let id = upload["UploadId"] else { return nil }
-            return (key, id)
-        } ?? []
+    /// Uploads under `prefix` that were neither completed nor aborted: those of ``mostPages`` pages at most. What is behind comes into view
+    /// as those before it are aborted. Memory: a few megabytes, where there are as many.
+    /// - Parameter page: how many a server is asked for at a time; it may give fewer.
+    static func unfinished(
+        prefix: String, client: S3Client, page: Int = 1000
+    ) async throws -> [(key: String, id: String)] {
+        var uploads: [(key: String, id: String)] = []
+        var markers: [(name: String, value: String)] = []
+        for _ in 0..<mostPages {
+            var request = S3Request("ListMultipartUploads")
+            request.query = [("uploads", ""), ("prefix", prefix), ("max-uploads", "\(page)")] + markers
+            request.isCleanUp = true
+            // 501: servers that keep none don't list them.
+            let response = try await client.send(request, accepting: [501])
+            guard let list = XMLElement.parse(response.body) else { break }
+            uploads += list.all("Upload").compactMap { upload in
+                guard let key = upload["Key"], let id = upload["UploadId"] else { return nil }
+                return (key, id)
+            }
+            let next = [("key-marker", list["NextKeyMarker"]), ("upload-id-marker", list["NextUploadIdMarker"])]
+                .compactMap { name, value in value.map { (name: name, value: $0) } }
+            // Without new markers the same page would come for ever.
+            guard list["IsTruncated"] == "true", !next.isEmpty, next.map(\.value) != markers.map(\.value) else { break }
+            markers = next
+        }
+        return uploads
     }
+
+    private static let mostPages = 50
 
     private static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
