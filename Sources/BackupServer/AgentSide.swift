@@ -23,7 +23,7 @@ struct AgentSide: Sendable {
         self.logger = logger
         self.database = database
         stores = DispatchStores(agents: database, plans: database, runs: database, questions: database)
-        links = StoreLinks(publicURL: settings.publicURL, keys: keys)
+        links = StoreLinks(publicURL: settings.publicURL, agentURL: settings.agentURL, keys: keys)
         storage = StorageService(plans: database, keys: keys, links: links, dataDirectory: settings.dataDirectory)
         let live = LiveAgents()
         // Of this process: one that was killed and began again is another, whose sessions are over.

@@ -83,7 +83,8 @@ package struct Server: Sendable {
             lists: database, overview: database, agents: database, plans: database, runs: database, notices: database,
             status: database, audit: database, accounts: database)
         return try Dashboard(
-            PageDesk(api: api, stores: stores, serverURL: settings.publicURL), masterKeyID: keys.newestID)
+            PageDesk(api: api, stores: stores, serverURL: settings.publicURL, agentURL: settings.agentURL),
+            masterKeyID: keys.newestID)
     }
 
     private var api: API {

@@ -9,8 +9,10 @@ package struct ServerSettings: Sendable {
     package var database: Secret
     /// Where the embedded store and the master key are.
     package var dataDirectory: String
-    /// How people and agents reach the server: `https://backup.example.com`.
+    /// How people reach the server, and agents, if no other way is named: `https://backup.example.com`.
     package var publicURL: String
+    /// How agents reach it, also for what they store in it.
+    package var agentURL: String
     package var trustedProxies: [AddressRange]
     package var limits: APILimits
     /// Of connections, those of agents and all others.
@@ -25,13 +27,14 @@ package struct ServerSettings: Sendable {
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, database: Secret, dataDirectory: String, publicURL: String = "",
-        trustedProxies: [AddressRange] = [], limits: APILimits = APILimits()
+        agentURL: String = "", trustedProxies: [AddressRange] = [], limits: APILimits = APILimits()
     ) {
         self.host = host
         self.port = port
         self.database = database
         self.dataDirectory = dataDirectory
         self.publicURL = publicURL.isEmpty ? "http://\(host):\(port)" : publicURL
+        self.agentURL = agentURL.isEmpty ? self.publicURL : agentURL
         self.trustedProxies = trustedProxies
         self.limits = limits
     }

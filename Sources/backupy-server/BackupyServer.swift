@@ -32,6 +32,9 @@ struct BackupyServer: AsyncParsableCommand {
     @Option(help: "How people and agents reach the server: https://backup.example.com")
     var publicURL: String?
 
+    @Option(help: "How agents reach it, where that is another way than people's.")
+    var agentURL: String?
+
     @Option(help: "The certificate, in PEM, with those between it and the authority. It is read again when it changes.")
     var tlsCert: String?
 
@@ -94,6 +97,7 @@ struct BackupyServer: AsyncParsableCommand {
             host: host, port: port,
             database: Secret(database ?? environment["BACKUPY_DATABASE_URL"] ?? "\(folder)/control.db"),
             dataDirectory: folder, publicURL: publicURL ?? environment["BACKUPY_PUBLIC_URL"] ?? "",
+            agentURL: agentURL ?? environment["BACKUPY_AGENT_URL"] ?? "",
             trustedProxies: try Self.ranges(trustedProxy + [environment["BACKUPY_TRUSTED_PROXY"] ?? ""]))
         settings.environment = environment
         settings.deliveryNetworks = try Self.ranges([environment["BACKUPY_DELIVERY_NETWORKS"] ?? ""])

@@ -37,8 +37,10 @@ package struct PageContext: Sendable {
     package var csrfToken: String
     /// The page's own, with its parameters.
     package var path: String
-    /// How a browser reaches the server, `https://backups.example.com`; agents are told it.
+    /// How a browser reaches the server, `https://backups.example.com`.
     package var serverURL: String
+    /// Likewise an agent: it is told this. The same, if it is not set.
+    package var agentURL: String
     package var version: String
 
     package init(
@@ -52,6 +54,7 @@ package struct PageContext: Sendable {
         self.csrfToken = csrfToken
         self.path = path
         self.serverURL = serverURL
+        agentURL = serverURL
         self.version = version
     }
 

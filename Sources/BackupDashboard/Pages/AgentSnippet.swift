@@ -40,7 +40,7 @@ struct AgentSnippet {
           backup-agent:
             image: backupy/agent:1
             environment:
-              BACKUPY_SERVER_URL: \(context.serverURL)
+              BACKUPY_SERVER_URL: \(context.agentURL)
               BACKUPY_AGENT_KEY: <span data-fill="key">…</span>
             volumes:
               - /var/run/docker.sock:/var/run/docker.sock:ro

@@ -10,8 +10,9 @@ internal import Logging
 struct PageDesk: Sendable {
     let api: API
     let stores: PageStores
-    /// How people and agents reach the server.
+    /// How people reach the server, and how agents do.
     let serverURL: String
+    let agentURL: String
 
     /// Who looks, at what, and in which language.
     func visitor(of request: Request, _ context: ServerContext) async -> Visitor {
@@ -23,6 +24,7 @@ struct PageDesk: Sendable {
         var page = PageContext(
             language: cookies.language, theme: cookies.theme, now: api.now(), path: OwnPath(path)?.text ?? "/",
             serverURL: serverURL, version: ServerVersion.current)
+        page.agentURL = agentURL
         if let caller, case .session(let session, _) = caller.proof {
             page.viewer = PageContext.Viewer(
                 name: caller.user.name, email: caller.user.email, role: PageContext.Role(caller.role))

@@ -48,6 +48,10 @@ package struct EmbeddedStore: UploadTarget {
         links.url("GET", profile, key, lifetime: lifetime, at: time)
     }
 
+    package func download(_ key: ObjectKey, lifetime: Duration, at time: Date) -> PresignedURL {
+        links.url("GET", profile, key, isForAgents: false, lifetime: lifetime, at: time)
+    }
+
     // MARK: Uploads in parts
 
     package func begin(_ key: ObjectKey) async throws -> String {

@@ -29,6 +29,10 @@ package struct S3UploadTarget: UploadTarget {
         store.presignedGet(key, lifetime: lifetime, at: time)
     }
 
+    package func download(_ key: ObjectKey, lifetime: Duration, at time: Date) -> PresignedURL {
+        get(key, lifetime: lifetime, at: time)
+    }
+
     package func complete(_ key: ObjectKey, _ uploadID: String, parts: [UploadedPartInfo]) async throws -> UInt64 {
         try await store.completeUpload(key, uploadID, parts: parts)
     }

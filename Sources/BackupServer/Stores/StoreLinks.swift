@@ -29,18 +29,23 @@ package struct StoreLinks: Sendable {
         case expired(at: Int)
     }
 
-    private let base: String
+    private let agentBase: String
+    private let publicBase: String
     private let keys: MasterKeys
 
-    /// - Parameter publicURL: how agents reach the server: `https://backup.example.com`.
-    package init(publicURL: String, keys: MasterKeys) {
-        base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+    /// - Parameters:
+    ///   - publicURL: how people reach the server: `https://backup.example.com`.
+    ///   - agentURL: how agents do; nil where that is the same.
+    package init(publicURL: String, agentURL: String? = nil, keys: MasterKeys) {
+        func base(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
+        agentBase = base(agentURL ?? publicURL)
+        publicBase = base(publicURL)
         self.keys = keys
     }
 
     package func url(
         _ method: String, _ profile: StorageProfile.ID, _ key: ObjectKey, uploadID: String = "", part: Int = 0,
-        lifetime: Duration, at time: Date
+        isForAgents: Bool = true, lifetime: Duration, at time: Date
     ) -> PresignedURL {
         let expires = Int(time.timeIntervalSince1970) + Int(lifetime.components.seconds)
         let grant = Grant(
@@ -51,6 +56,7 @@ package struct StoreLinks: Sendable {
         if part > 0 { query += "&Part=\(part)" }
         if !uploadID.isEmpty { query += "&Upload=\(uploadID)" }
         let signature = code.map { String(0x100 | Int($0), radix: 16).dropFirst() }.joined()
+        let base = isForAgents ? agentBase : publicBase
         return PresignedURL(
             Secret("\(base)\(Self.path)/\(profile)/\(path)?\(query)&Signature=\(signature)"),
             expires: Date(timeIntervalSince1970: TimeInterval(expires)))

@@ -16,6 +16,8 @@ package protocol UploadTarget: Sendable {
     /// The right to store the object in one request.
     func put(_ key: ObjectKey, isCreateOnly: Bool, lifetime: Duration, at time: Date) -> PresignedURL
     func get(_ key: ObjectKey, lifetime: Duration, at time: Date) -> PresignedURL
+    /// The same for a person, who may reach the store by another address than agents do.
+    func download(_ key: ObjectKey, lifetime: Duration, at time: Date) -> PresignedURL
     /// Makes an object of the parts, never in place of another one. Asked again, it answers the same again.
     /// - Returns: how many bytes there are now.
     func complete(_ key: ObjectKey, _ uploadID: String, parts: [UploadedPartInfo]) async throws -> UInt64

@@ -14,10 +14,12 @@ import Testing
         let port = try FreePort.next()
         let server = try TestProcess(
             try TestTools.product("backupy-server"),
-            ["--listen", "127.0.0.1:\(port)", "--data-dir", folder("data")], log: folder("log"))
+            ["--listen", "127.0.0.1:\(port)", "--data-dir", folder("data")],
+            environment: ["BACKUPY_AGENT_URL": "http://agents.test"], log: folder("log"))
         try await server.waitForPort(port)
         try await eventually("the token is printed", within: .seconds(10)) { server.words.contains("the token bks_") }
         let words = server.words
+        #expect(words.contains("  http://127.0.0.1:\(port)/setup#bks_"), "a browser on this host can open it")
         let setup = try #require(words.firstMatch(of: /token (bks_[a-z0-9]+)/)).1
         let modes = try FileManager.default.attributesOfItem(atPath: folder("data/master.key"))
         #expect(modes[.posixPermissions] as? Int == 0o600)

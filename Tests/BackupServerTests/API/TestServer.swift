@@ -34,7 +34,7 @@ final class TestServer: Sendable {
 
     init(
         limits change: @Sendable (inout APILimits) -> Void = { _ in }, trustedProxies: [String] = [],
-        publicURL: String = "", deliveryNetworks: [String] = [], database: Secret? = nil,
+        publicURL: String = "", agentURL: String = "", deliveryNetworks: [String] = [], database: Secret? = nil,
         folder: TemporaryFolder? = nil,
         gateway changeGateway: @Sendable (inout GatewaySettings) -> Void = { _ in }
     ) async throws {
@@ -44,7 +44,7 @@ final class TestServer: Sendable {
         self.log = log
         var settings = ServerSettings(
             port: 0, database: database ?? Secret(folder("control.db")), dataDirectory: folder.path,
-            publicURL: publicURL,
+            publicURL: publicURL, agentURL: agentURL,
             trustedProxies: trustedProxies.compactMap { AddressRange($0) })
         settings.limits.publicRequestsPerMinute = 100_000
         settings.limits.requestsPerMinute = 100_000

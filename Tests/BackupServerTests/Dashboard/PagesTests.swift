@@ -49,6 +49,14 @@ import Testing
         }
     }
 
+    @Test func agentsAreToldTheirOwnWayToTheServer() async throws {
+        let server = try await TestServer(publicURL: "http://people.test", agentURL: "http://agents.test:8080")
+        _ = try await server.owner()
+        let owner = try await Browser(server, email: "owner@example.com")
+        #expect(try await owner.get("/agents").body.contains("BACKUPY_SERVER_URL: http://agents.test:8080\n"))
+        #expect(try await owner.get("/settings").body.contains("http://people.test"))
+    }
+
     @Test func pagesShowWhatIsStored() async throws {
         let (_, samples, owner) = try await installation()
         let run = try await owner.get("/runs/\(samples.failed.id)").body

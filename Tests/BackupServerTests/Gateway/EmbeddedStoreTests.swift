@@ -32,6 +32,21 @@ import Testing
         return (server, try await server.storage.target(job.storageID))
     }
 
+    @Test func peopleAndAgentsMayComeByDifferentWays() async throws {
+        let folder = try TemporaryFolder()
+        let keys = try MasterKeys.load(dataDirectory: folder.path, environment: [:])
+        let links = StoreLinks(publicURL: "https://people.test/", agentURL: "http://agents.test:8080", keys: keys)
+        let store = EmbeddedStore(profile: .init("p"), root: folder("store"), links: links)
+        let (key, now) = (try ObjectKey("a/b"), Date())
+        let part = store.part(key, "upload", number: 1, lifetime: .seconds(60), at: now).url
+        let put = store.put(key, isCreateOnly: true, lifetime: .seconds(60), at: now)
+        let get = store.get(key, lifetime: .seconds(60), at: now)
+        for url in [part, put, get] { #expect(url.url.revealed.hasPrefix("http://agents.test:8080/v1/store/p/a/b?")) }
+        let download = store.download(key, lifetime: .seconds(60), at: now)
+        #expect(download.url.revealed.hasPrefix("https://people.test/v1/store/p/a/b?"))
+        #expect(download.url.revealed.hasSuffix(String(get.url.revealed.split(separator: "?")[1])), "the same right")
+    }
+
     private func withTransport(_ body: (PresignedTransport) async throws -> Void) async throws {
         var settings = TransportSettings()
         settings.retries.firstDelay = .milliseconds(5)

@@ -153,7 +153,7 @@ package struct RunRoutes: Sendable {
 
     private func download(_ call: APICall) async throws -> Answer {
         let run = try await proven(call)
-        let url = try await storage.target(run.storageID).get(
+        let url = try await storage.target(run.storageID).download(
             try ObjectKey(run.objectKey), lifetime: Self.grantLifetime, at: call.now)
         return try .json(DownloadDocument(url: url.url.revealed, expiresAt: call.now.addingTimeInterval(900)))
     }
