@@ -3,9 +3,12 @@ package import BackupCore
 package import FoundationEssentials
 
 extension ControlDatabase {
-    package func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) async throws {
+    package func addRestore(
+        _ restore: RestoreRecord, sealedSecret: [UInt8]?, answering answer: KeptAnswer?
+    ) async throws {
         let request = try JSONText.of(restore.request)
         try await sql.write { connection in
+            try connection.keep(answer)
             try connection.run(
                 """
                 INSERT INTO restores (id, run_id, agent_id, status, request, sealed_secret, created_at)

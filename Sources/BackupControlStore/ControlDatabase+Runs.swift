@@ -35,8 +35,9 @@ extension ControlDatabase: RunStore {
         }
     }
 
-    package func addRun(_ run: RunRecord) async throws {
+    package func addRun(_ run: RunRecord, answering answer: KeptAnswer?) async throws {
         try await sql.write { connection in
+            try connection.keep(answer)
             guard try connection.insert(run) else {
                 throw ControlError.conflict("a run of this job is going on: wait for it, or cancel it")
             }

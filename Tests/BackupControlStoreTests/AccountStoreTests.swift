@@ -254,17 +254,66 @@ import Testing
         #expect(outcomes.contains(.first) && outcomes.contains(.underway), "\(outcomes)")
         let database = databases[0]
         #expect(try await reserve(database, 2, at: time) == .otherRequest)
-        try await database.completeIdempotency(scope: "u op", key: "k", status: 202, response: "{}")
+        try fixture.sql("UPDATE idempotency_keys SET status = 202, response = '{}'")
         #expect(try await reserve(databases[1], 1, at: time) == .answered(status: 202, response: "{}"))
-        try await database.releaseIdempotency(scope: "u op", key: "k")
+        func claim(_ time: Date) -> IdempotencyClaim { IdempotencyClaim(scope: "u op", key: "k", begunAt: time) }
+        try await database.releaseIdempotency(claim(time))
         #expect(try await reserve(database, 1, at: time) == .answered(status: 202, response: "{}"), "it has its answer")
         #expect(try await reserve(database, 2, at: time.addingTimeInterval(25 * 3600)) == .first, "it was kept a day")
-        try await database.releaseIdempotency(scope: "u op", key: "k")
+        try await database.releaseIdempotency(claim(time))
+        #expect(try await reserve(database, 2, at: time.addingTimeInterval(25 * 3600)) == .underway, "another's")
+        try await database.releaseIdempotency(claim(time.addingTimeInterval(25 * 3600)))
         #expect(try await reserve(database, 3, at: time.addingTimeInterval(25 * 3600)) == .first)
         #expect(try await reserve(database, 3, at: time.addingTimeInterval(26 * 3600)) == .first, "its server died")
         try await database.deleteIdempotency(before: time.addingTimeInterval(27 * 3600))
         #expect(try await reserve(database, 4, at: time.addingTimeInterval(26 * 3600)) == .first)
         for database in databases { await database.close() }
+    }
+
+    /// Whenever a server dies, a request that is sent again makes no second run, and gets the answer of the first.
+    @Test(arguments: DatabaseKind.allCases)
+    func anAnswerIsKeptWithWhatItAnswers(_ kind: DatabaseKind) async throws {
+        let fixture = try await DatabaseFixture(kind)
+        let database = try await fixture.open()
+        var all = try await Installation(database)
+        let time = Sample().start
+        func reserve(at time: Date) async throws -> IdempotencyOutcome {
+            try await database.reserveIdempotency(
+                scope: "u op", key: "k", requestHash: [1], at: time, staleBefore: time.addingTimeInterval(-120))
+        }
+        func answer(_ begun: Date, _ text: String) -> KeptAnswer {
+            KeptAnswer(claim: .init(scope: "u op", key: "k", begunAt: begun), status: 202, response: text)
+        }
+        // Its server takes too long, and another one has taken the request over.
+        #expect(try await reserve(at: time) == .first)
+        let later = time.addingTimeInterval(200)
+        #expect(try await reserve(at: later) == .first)
+        let (slow, quick) = (all.sample.run(all.job), all.sample.run(all.job))
+        await #expect(throws: ControlError.self) { try await database.addRun(slow, answering: answer(time, "slow")) }
+        #expect(try await database.run(slow.id) == nil)
+        try await database.releaseIdempotency(answer(time, "slow").claim)
+        try await database.addRun(quick, answering: answer(later, "quick"))
+        // And dies before it has said so. The run may have ended since.
+        _ = try await database.finish(quick.id, agent: nil, .cancelled, at: later)
+        let muchLater = time.addingTimeInterval(2000)
+        #expect(try await reserve(at: muchLater) == .answered(status: 202, response: "quick"))
+        // What can't be done has no answer.
+        let third = all.sample.run(all.job)
+        try await database.addRun(slow)
+        #expect(try await reserve(at: muchLater.addingTimeInterval(86_400)) == .first)
+        await #expect(throws: ControlError.self) {
+            try await database.addRun(third, answering: answer(muchLater.addingTimeInterval(86_400), "none"))
+        }
+        #expect(try await reserve(at: muchLater.addingTimeInterval(86_400)) == .underway)
+
+        let restore = RestoreRecord(
+            id: all.sample.runID(), runID: quick.id, agentID: all.agent.id, request: .init(targetID: all.target.id),
+            createdAt: time)
+        await #expect(throws: ControlError.self) {
+            try await database.addRestore(restore, sealedSecret: nil, answering: answer(time, "slow"))
+        }
+        #expect(try await database.restore(restore.id) == nil)
+        await database.close()
     }
 
     @Test(arguments: DatabaseKind.allCases)

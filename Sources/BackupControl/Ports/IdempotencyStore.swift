@@ -10,10 +10,36 @@ package protocol IdempotencyStore: Sendable {
     func reserveIdempotency(
         scope: String, key: String, requestHash: [UInt8], at time: Date, staleBefore: Date
     ) async throws -> IdempotencyOutcome
-    func completeIdempotency(scope: String, key: String, status: Int, response: String) async throws
-    /// The request came to nothing: the next one with the key is the first.
-    func releaseIdempotency(scope: String, key: String) async throws
+    /// The request came to nothing: the next one with the key is the first. Nothing happens where it has its answer, or was taken over.
+    func releaseIdempotency(_ claim: IdempotencyClaim) async throws
     func deleteIdempotency(before time: Date) async throws
+}
+
+/// The right to answer a request with an `Idempotency-Key`: of who has reserved it, until it is taken over.
+package struct IdempotencyClaim: Sendable, Equatable {
+    package let scope: String
+    package let key: String
+    package let begunAt: Date
+
+    package init(scope: String, key: String, begunAt: Date) {
+        self.scope = scope
+        self.key = key
+        self.begunAt = begunAt
+    }
+}
+
+/// What such a request is answered with, written in the same write as what it does: whenever its server dies, either both are there, and
+/// the next request with the key gets this answer, or neither is.
+package struct KeptAnswer: Sendable, Equatable {
+    package let claim: IdempotencyClaim
+    package let status: Int
+    package let response: String
+
+    package init(claim: IdempotencyClaim, status: Int, response: String) {
+        self.claim = claim
+        self.status = status
+        self.response = response
+    }
 }
 
 package enum IdempotencyOutcome: Sendable, Equatable {

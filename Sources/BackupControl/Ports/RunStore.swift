@@ -15,8 +15,9 @@ package protocol RunStore: Sendable {
         at time: Date, limit: Int, id: @escaping @Sendable (JobRecord) -> BackupID,
         decide: @escaping @Sendable (JobRecord, MaintenanceWindow?) -> SlotDecision
     ) async throws -> [ScheduledSlot]
-    /// A run by hand, or again. - Throws: ``ControlError/conflict(_:)`` while one of the job is live.
-    func addRun(_ run: RunRecord) async throws
+    /// A run by hand, or again.
+    /// - Throws: ``ControlError/conflict(_:)`` while one of the job is live, or where `answer` is no longer the caller's to give.
+    func addRun(_ run: RunRecord, answering answer: KeptAnswer?) async throws
 
     // MARK: Reading
 
@@ -65,15 +66,16 @@ package protocol RunStore: Sendable {
     func runsMarked(before time: Date, limit: Int) async throws -> [RunRecord]
     /// It is gone, with its bytes.
     func setDeleted(_ id: BackupID, at time: Date) async throws
-
     /// Runs that ended without success before `triedBefore`, of which something may still be in a store. They are noted as tried, so that
     /// nobody else has them, and those that fail don't stand before all others.
     func claimLeftovers(at time: Date, triedBefore: Date, limit: Int) async throws -> [RunRecord]
     /// Nothing is left of a run without success.
     func setCleared(_ id: BackupID, at time: Date) async throws
+
     // MARK: Restores
 
-    func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) async throws
+    /// - Throws: ``ControlError/conflict(_:)`` where `answer` is no longer the caller's to give.
+    func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?, answering answer: KeptAnswer?) async throws
     func restore(_ id: BackupID) async throws -> RestoreRecord?
     func restores(_ page: PageRequest) async throws -> Page<RestoreRecord>
     func claimPendingRestores(
@@ -101,6 +103,12 @@ extension RunStore {
         next: @escaping @Sendable (JobRecord) -> Date?
     ) async throws -> [ScheduledSlot] {
         try await makeDueRuns(at: time, limit: limit, id: id) { job, _ in .run(next: next(job)) }
+    }
+
+    /// The same, where no request waits for it.
+    package func addRun(_ run: RunRecord) async throws { try await addRun(run, answering: nil) }
+    package func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) async throws {
+        try await addRestore(restore, sealedSecret: sealedSecret, answering: nil)
     }
 
     /// The same, where nobody expects the next one.
@@ -202,6 +210,8 @@ package enum RunEnding: Sendable {
 package struct RunLogLine: Sendable, Equatable {
     /// Of one run. A hook that prints without end must not fill the disk.
     package static let most = 10_000
+    /// Of the texts of one run's lines: of ten thousand of the usual length. Lines may be ten times as long as those.
+    package static let mostBytes = 4 << 20
     /// Since its run was made.
     package static let keptFor = Duration.seconds(90 * 86_400)
 
@@ -215,7 +225,5 @@ package struct RunLogLine: Sendable, Equatable {
         self.level = level
         self.message = message
         self.fields = fields
-    /// Of the texts of one run's lines: of ten thousand of the usual length. Lines may be ten times as long as those.
-    package static let mostBytes = 4 << 20
     }
 }

@@ -29,22 +29,33 @@ extension ControlDatabase: IdempotencyStore {
         }
     }
 
-    package func completeIdempotency(scope: String, key: String, status: Int, response: String) async throws {
+    package func releaseIdempotency(_ claim: IdempotencyClaim) async throws {
         try await sql.write { connection in
             _ = try connection.run(
-                "UPDATE idempotency_keys SET status = ?, response = ? WHERE scope = ? AND key = ?",
-                [SQLValue(status), .text(response), .text(scope), .text(key)])
-        }
-    }
-
-    package func releaseIdempotency(scope: String, key: String) async throws {
-        try await sql.write { connection in
-            _ = try connection.run(
-                "DELETE FROM idempotency_keys WHERE scope = ? AND key = ? AND status = 0", [.text(scope), .text(key)])
+                "DELETE FROM idempotency_keys WHERE scope = ? AND key = ? AND status = 0 AND created_at = ?",
+                [.text(claim.scope), .text(claim.key), SQLValue(claim.begunAt)])
         }
     }
 
     package func deleteIdempotency(before time: Date) async throws {
         try await sql.write { _ = try $0.run("DELETE FROM idempotency_keys WHERE created_at < ?", [SQLValue(time)]) }
+    }
+}
+
+extension SQLConnection {
+    /// In the transaction of what is answered.
+    /// - Throws: ``ControlError/conflict(_:)`` where the request was taken over: who has it now does what it asks for.
+    func keep(_ answer: KeptAnswer?) throws {
+        guard let answer else { return }
+        let changed = try run(
+            """
+            UPDATE idempotency_keys SET status = ?, response = ?
+            WHERE scope = ? AND key = ? AND status = 0 AND created_at = ?
+            """,
+            [
+                SQLValue(answer.status), .text(answer.response), .text(answer.claim.scope), .text(answer.claim.key),
+                SQLValue(answer.claim.begunAt),
+            ])
+        guard changed == 1 else { throw ControlError.conflict("the same request was begun again meanwhile") }
     }
 }

@@ -100,7 +100,9 @@ import Testing
         #expect(try await reserve(1, at: time) == .first)
         #expect(try await reserve(1, at: time) == .underway)
         #expect(try await reserve(2, at: time) == .otherRequest)
-        try await database.completeIdempotency(scope: "u op x", key: "k", status: 202, response: "{}")
+        try await database.sql.write { connection in
+            _ = try connection.run("UPDATE idempotency_keys SET status = 202, response = '{}'")
+        }
         #expect(try await reserve(1, at: time) == .answered(status: 202, response: "{}"))
         #expect(try await reserve(2, at: time) == .otherRequest)
         #expect(try await reserve(2, at: time.addingTimeInterval(25 * 3600)) == .first, "it was kept for a day")

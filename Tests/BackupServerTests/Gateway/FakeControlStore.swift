@@ -133,7 +133,7 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
         at time: Date, limit: Int, id: @Sendable (JobRecord) -> BackupID,
         decide: @Sendable (JobRecord, MaintenanceWindow?) -> SlotDecision
     ) -> [ScheduledSlot] { [] }
-    func addRun(_ run: RunRecord) throws {
+    func addRun(_ run: RunRecord, answering answer: KeptAnswer?) throws {
         guard !runs.values.contains(where: { $0.jobID == run.jobID && $0.status.isLive }) else {
             throw ControlError.conflict("a run of the job is live")
         }
@@ -175,8 +175,8 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
     func release(_ claim: RunClaim, notBefore: Date) {
         // The fake keeps the time of the run: only the claim waits.
         if runs[claim.run.id]?.fence == claim.fence { leases[claim.run.id] = notBefore }
-    }
         releases += 1
+    }
     func advance(_ id: BackupID, agent: AgentRecord.ID, _ progress: RunProgress) -> RunRecord? {
         guard var run = runs[id], run.agentID == agent else { return nil }
         guard run.status.isLive, run.status != .pending else { return run }
@@ -230,7 +230,9 @@ actor FakeControlStore: AgentStore, PlanStore, RunStore, QuestionStore {
     func claimLeftovers(at time: Date, triedBefore: Date, limit: Int) -> [RunRecord] { [] }
     func setCleared(_ id: BackupID, at time: Date) {}
 
-    func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?) { restores[restore.id] = restore }
+    func addRestore(_ restore: RestoreRecord, sealedSecret: [UInt8]?, answering answer: KeptAnswer?) {
+        restores[restore.id] = restore
+    }
     func restore(_ id: BackupID) -> RestoreRecord? { restores[id] }
     func restores(_ page: PageRequest) -> Page<RestoreRecord> { Page(items: Array(restores.values), nextCursor: nil) }
     func claimPendingRestores(replica: String, until lease: Date, at time: Date, limit: Int) -> [RestoreRecord] {

@@ -127,7 +127,7 @@ import Testing
         let restore = RestoreRecord(
             id: BackupID(at: Date(), using: &random), runID: id, agentID: setting.agent.id,
             request: .init(targetID: job.targetID, database: "copy", create: true), createdAt: Date())
-        await setting.store.addRestore(restore, sealedSecret: nil)
+        try await setting.store.addRestore(restore, sealedSecret: nil)
         server.desk.workChanged()
         try await eventually("the restore has ended", within: .seconds(60)) {
             await setting.store.restore(restore.id)?.status.isLive == false

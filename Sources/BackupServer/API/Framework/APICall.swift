@@ -20,6 +20,8 @@ package struct APICall: Sendable {
     package let audit: AuditNote
     /// Whether whoever has made it may still do so: for answers that go on and on. Asks the store, and throws what that does.
     package let isStillAllowed: @Sendable () async throws -> Bool
+    /// Of a request with an `Idempotency-Key`.
+    package var claim: IdempotencyClaim?
 
     /// - Throws: ``APIError/notAuthenticated``.
     package var caller: Caller {
@@ -27,6 +29,13 @@ package struct APICall: Sendable {
             guard let possibleCaller else { throw APIError.notAuthenticated }
             return possibleCaller
         }
+    }
+
+    /// What is written with what the request does; nil where nobody can ask for the answer again.
+    package func kept(_ answer: Answer) -> KeptAnswer? {
+        guard let claim, case .bytes(let bytes, _) = answer.content else { return nil }
+        return KeptAnswer(
+            claim: claim, status: answer.status.code, response: String(decoding: bytes, as: UTF8.self))
     }
 
     package func pathText(_ name: String) throws -> String {

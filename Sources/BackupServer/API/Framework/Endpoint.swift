@@ -39,7 +39,7 @@ package struct Endpoint: Sendable {
     package let body: Schema?
     /// In order; the first is the usual one.
     package let answers: [AnswerShape]
-    /// Whether it takes an `Idempotency-Key`.
+    /// Whether it takes an `Idempotency-Key`: its handler writes ``APICall/kept(_:)`` with what it does.
     package let isIdempotent: Bool
     package let budget: Budget
     package let handler: Handler

@@ -12,7 +12,8 @@ struct IdempotencyKeys: Sendable {
     static let header = "Idempotency-Key"
     /// How long an answer is kept.
     static let keptFor = 24.0 * 3600
-    /// A request without an answer after so long was left by a server that died.
+    /// A request without an answer after so long was left by a server that died, and came to nothing: the answer is written with what it
+    /// does.
     static let staleAfter = 120.0
 
     let store: any IdempotencyStore
@@ -26,11 +27,12 @@ struct IdempotencyKeys: Sendable {
         }
         let place = call.path.sorted { $0.key < $1.key }.map(\.value).joined(separator: "/")
         let scope = "\(try call.caller.user.id) \(endpoint.operation) \(place)"
+        let claim = IdempotencyClaim(scope: scope, key: key, begunAt: call.now)
         switch try await store.reserveIdempotency(
-            scope: scope, key: key, requestHash: Array(SHA256.hash(data: call.body)), at: call.now,
+            scope: scope, key: key, requestHash: Array(SHA256.hash(data: call.body)), at: claim.begunAt,
             staleBefore: call.now.addingTimeInterval(-Self.staleAfter))
         {
-        case .first: return try await first(endpoint, call, scope: scope, key: key)
+        case .first: return try await first(endpoint, call, claim)
         case .answered(let status, let response):
             return .text(response, mediaType: "application/json", status: HTTPResponse.Status(code: status))
         case .underway: throw APIError.conflict("the same request is being answered right now")
@@ -38,16 +40,13 @@ struct IdempotencyKeys: Sendable {
         }
     }
 
-    private func first(_ endpoint: Endpoint, _ call: APICall, scope: String, key: String) async throws -> Answer {
+    private func first(_ endpoint: Endpoint, _ call: APICall, _ claim: IdempotencyClaim) async throws -> Answer {
+        var call = call
+        call.claim = claim
         do {
-            let answer = try await endpoint.handler(call)
-            var response = ""
-            if case .bytes(let bytes, _) = answer.content { response = String(decoding: bytes, as: UTF8.self) }
-            try await store.completeIdempotency(
-                scope: scope, key: key, status: answer.status.code, response: response)
-            return answer
+            return try await endpoint.handler(call)
         } catch {
-            try await store.releaseIdempotency(scope: scope, key: key)
+            try await store.releaseIdempotency(claim)
             throw error
         }
     }

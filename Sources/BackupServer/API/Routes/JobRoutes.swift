@@ -124,9 +124,10 @@ package struct JobRoutes: Sendable {
             id: BackupID(at: call.now, using: &random), jobID: job.id, agentID: job.agentID, targetID: job.targetID,
             storageID: job.storageID, trigger: .manual, notBefore: call.now, compression: job.compression,
             engine: target.engine, createdAt: call.now)
-        try await stores.runs.addRun(run)
+        let answer = try Answer.json(RunDocument(run), .accepted)
+        try await stores.runs.addRun(run, answering: call.kept(answer))
         link.workChanged()
         call.audit.concerns(run.id.string, name: job.name)
-        return try .json(RunDocument(run), .accepted)
+        return answer
     }
 }

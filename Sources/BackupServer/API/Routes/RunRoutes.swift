@@ -185,9 +185,10 @@ package struct RunRoutes: Sendable {
         let restore = RestoreRecord(
             id: BackupID(at: call.now, using: &random), runID: run.id, agentID: target.agentID, request: wish,
             createdAt: call.now)
-        try await stores.runs.addRestore(restore, sealedSecret: nil)
+        let answer = try Answer.json(RestoreDocument(restore), .accepted)
+        try await stores.runs.addRestore(restore, sealedSecret: nil, answering: call.kept(answer))
         link.workChanged()
         call.audit.concerns(restore.id.string)
-        return try .json(RestoreDocument(restore), .accepted)
+        return answer
     }
 }
