@@ -16,7 +16,10 @@ struct ServerRoutes {
     var table: EndpointTable { EndpointTable([meta, people, resources, watching]) }
 
     private var meta: [Endpoint] {
-        MetaRoutes(database: database, metrics: metrics).endpoints + EventRoutes(store: database, hub: hub).endpoints
+        MetaRoutes(database: database, metrics: metrics).endpoints
+            + EventRoutes(
+                store: database, hub: hub, listenerCheck: settings.limits.listenerCheck
+            ).endpoints
     }
 
     private var people: [Endpoint] {

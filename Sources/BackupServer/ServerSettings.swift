@@ -27,17 +27,27 @@ package struct ServerSettings: Sendable {
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, database: Secret, dataDirectory: String, publicURL: String = "",
-        agentURL: String = "", trustedProxies: [AddressRange] = [], limits: APILimits = APILimits()
+        agentURL: String = "", certificate: (chain: String, key: String)? = nil, trustedProxies: [AddressRange] = [],
+        limits: APILimits = APILimits()
     ) {
         self.host = host
         self.port = port
         self.database = database
         self.dataDirectory = dataDirectory
-        self.publicURL = publicURL.isEmpty ? "http://\(host):\(port)" : publicURL
+        self.certificate = certificate
+        let scheme = certificate == nil ? "http" : "https"
+        self.publicURL = publicURL.isEmpty ? "\(scheme)://\(Self.shown(host)):\(port)" : publicURL
         self.agentURL = agentURL.isEmpty ? self.publicURL : agentURL
         self.trustedProxies = trustedProxies
         self.limits = limits
     }
 
+    /// Where it listens, as part of a URL. By all addresses: those of this machine alone are known.
+    private static func shown(_ host: String) -> String {
+        if ["0.0.0.0", "::"].contains(host) { return "localhost" }
+        return host.contains(":") ? "[\(host)]" : host
+    }
+
+    /// Whether people come by TLS: their cookies go no other way then.
     var isSecure: Bool { publicURL.lowercased().hasPrefix("https://") }
 }

@@ -83,6 +83,13 @@ struct BackupyServer: AsyncParsableCommand {
         }
     }
 
+    private func certificate(_ environment: [String: String]) throws -> (chain: String, key: String)? {
+        let files = [tlsCert ?? environment["BACKUPY_TLS_CERT"], tlsKey ?? environment["BACKUPY_TLS_KEY"]]
+            .compactMap { $0 }.filter { !$0.isEmpty }
+        if files.count == 1 { throw ValidationError("--tls-cert and --tls-key belong together") }
+        return files.isEmpty ? nil : (files[0], files[1])
+    }
+
     private func settings(_ environment: [String: String]) throws -> ServerSettings {
         let listen = listen ?? environment["BACKUPY_LISTEN"] ?? "127.0.0.1:8080"
         guard let match = listen.wholeMatch(of: /(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})/),
@@ -93,18 +100,19 @@ struct BackupyServer: AsyncParsableCommand {
         if mkdir(folder, 0o700) != 0, errno != EEXIST {
             throw CoreError.systemCall("mkdir", on: folder, errno: errno)
         }
+        let publicURL = publicURL ?? environment["BACKUPY_PUBLIC_URL"] ?? ""
+        let certificate = try certificate(environment)
+        if certificate != nil, publicURL.lowercased().hasPrefix("http:") {
+            throw ValidationError("--public-url wants https:// where there is a certificate: \(publicURL)")
+        }
         var settings = ServerSettings(
             host: host, port: port,
             database: Secret(database ?? environment["BACKUPY_DATABASE_URL"] ?? "\(folder)/control.db"),
-            dataDirectory: folder, publicURL: publicURL ?? environment["BACKUPY_PUBLIC_URL"] ?? "",
-            agentURL: agentURL ?? environment["BACKUPY_AGENT_URL"] ?? "",
+            dataDirectory: folder, publicURL: publicURL,
+            agentURL: agentURL ?? environment["BACKUPY_AGENT_URL"] ?? "", certificate: certificate,
             trustedProxies: try Self.ranges(trustedProxy + [environment["BACKUPY_TRUSTED_PROXY"] ?? ""]))
         settings.environment = environment
         settings.deliveryNetworks = try Self.ranges([environment["BACKUPY_DELIVERY_NETWORKS"] ?? ""])
-        let files = [tlsCert ?? environment["BACKUPY_TLS_CERT"], tlsKey ?? environment["BACKUPY_TLS_KEY"]]
-            .compactMap { $0 }.filter { !$0.isEmpty }
-        if files.count == 1 { throw ValidationError("--tls-cert and --tls-key belong together") }
-        if files.count == 2 { settings.certificate = (files[0], files[1]) }
         if let limit = environment["BACKUPY_REQUESTS_PER_MINUTE"].flatMap({ Int($0) }) {
             settings.limits.requestsPerMinute = limit
         }

@@ -4,6 +4,13 @@ internal import ServiceLifecycle
 
 /// One listener's stream (HTML standard, "Server-sent events"): first what it has missed, then what happens.
 actor EventReader {
+    /// Whether somebody may go on listening.
+    struct Permit: Sendable {
+        /// How often that is asked.
+        let interval: Duration
+        let isValid: @Sendable () async throws -> Bool
+    }
+
     private static let batch = 100
     /// How long a reader that was dropped waits before it comes again.
     private static let retry = "retry: 3000\n\n"
@@ -11,6 +18,8 @@ actor EventReader {
     private let store: any EventStore
     private let topics: Set<String>
     private let leave: @Sendable () -> Void
+    private let permit: Permit
+    private var lastCheck = ContinuousClock.now
     private var items: AsyncStream<EventHub.Item>.Iterator
     /// The number of the last one that was read; nil: from now on.
     private var last: Int64?
@@ -20,10 +29,12 @@ actor EventReader {
     /// - Parameter last: what the listener has seen; nil for nothing.
     /// - Throws: as ``EventHub/listen(_:)``.
     init(
-        store: any EventStore, hub: EventHub, user: UserRecord.ID, topics: Set<String>, after last: Int64?
+        store: any EventStore, hub: EventHub, user: UserRecord.ID, topics: Set<String>, after last: Int64?,
+        permit: Permit
     ) throws {
         self.store = store
         self.topics = topics
+        self.permit = permit
         self.last = last
         isReplaying = last != nil
         let (items, leave) = try hub.listen(user)
@@ -33,7 +44,7 @@ actor EventReader {
 
     deinit { leave() }
 
-    /// nil when the listener was dropped, or the server stops.
+    /// nil when the listener was dropped, or may listen no more, or the server stops.
     func next() async throws -> ByteBuffer? {
         guard hasBegun else {
             hasBegun = true
@@ -54,6 +65,7 @@ actor EventReader {
 
     private func live() async -> String? {
         while let item = await nextItem() {
+            guard await isAllowed() else { return nil }
             switch item {
             case .heartbeat: return ":\n\n"
             case .event(let event):
@@ -64,6 +76,13 @@ actor EventReader {
             }
         }
         return nil
+    }
+
+    /// Sessions end, and people lose their rights. While the store can't say, it goes on; there is no news from it either.
+    private func isAllowed() async -> Bool {
+        guard .now - lastCheck >= permit.interval else { return true }
+        lastCheck = .now
+        do { return try await permit.isValid() } catch { return true }
     }
 
     private func nextItem() async -> EventHub.Item? {

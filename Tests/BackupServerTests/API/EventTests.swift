@@ -64,6 +64,20 @@ import Testing
         #expect(numbers == Array(21...251))
     }
 
+    @Test func whoIsSignedOutHearsNoMore() async throws {
+        let server = try await TestServer(limits: { $0.listenerCheck = .zero })
+        _ = try await server.owner()
+        let session = try await server.login("owner@example.com")
+        let text = try await listen(server, session) {
+            let reply = try await server.send("POST", "/v1/auth/logout", token: session)
+            #expect(reply.status < 300)
+            try await append(server, "jobs", "job.started")
+        } until: { _ in
+            false
+        }
+        #expect(!text.contains("job.started"), "the stream has ended before")
+    }
+
     @Test func aReaderThatSleepsIsDroppedAndOthersAreServed() async throws {
         let server = try await TestServer()
         let owner = try await server.owner()

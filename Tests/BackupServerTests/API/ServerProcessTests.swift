@@ -50,6 +50,26 @@ import Testing
         #expect(!server.words.contains(login.token ?? "none") && !server.words.contains("long enough"))
     }
 
+    @Test func withACertificateAllGoesByTLS() async throws {
+        let folder = try TemporaryFolder()
+        let authority = try TestAuthority.shared.get()
+        let port = try FreePort.next()
+        let arguments = [
+            "--listen", ":\(port)", "--data-dir", folder("data"), "--tls-cert", authority.certificate(.right),
+            "--tls-key",
+            authority.key(.right),
+        ]
+        let refused = try TestProcess.run(
+            try TestTools.product("backupy-server"), arguments + ["--public-url", "http://localhost:\(port)"])
+        #expect(refused.status != 0 && refused.errors.contains("--public-url wants https://"), "\(refused.errors)")
+        let server = try TestProcess(try TestTools.product("backupy-server"), arguments, log: folder("log"))
+        try await server.waitForPort(port)
+        try await eventually("the link is printed", within: .seconds(10)) { server.words.contains("/setup#bks_") }
+        #expect(server.words.contains("https://localhost:\(port)/setup#bks_"), "\(server.words)")
+        server.send(SIGTERM)
+        try await eventually("it has ended", within: .seconds(10)) { !server.isRunning }
+    }
+
     private func post(_ port: Int, _ path: String, _ body: String, token: String? = nil) async throws -> String {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .POST

@@ -7,11 +7,8 @@ internal import Hummingbird
 struct EventRoutes: Sendable {
     let store: any EventStore
     let hub: EventHub
-
-    init(store: any EventStore, hub: EventHub) {
-        self.store = store
-        self.hub = hub
-    }
+    /// How often it is looked up whether whoever listens still may.
+    let listenerCheck: Duration
 
     var endpoints: [Endpoint] {
         [
@@ -32,7 +29,8 @@ struct EventRoutes: Sendable {
         let topics = Set((call.query["topics"] ?? "").split(separator: ",").map(String.init))
         let last = HTTPField.Name("Last-Event-ID").flatMap { call.headers[$0] }.flatMap { Int64($0) }
         let reader = try EventReader(
-            store: store, hub: hub, user: try call.caller.user.id, topics: topics, after: last)
+            store: store, hub: hub, user: try call.caller.user.id, topics: topics, after: last,
+            permit: .init(interval: listenerCheck, isValid: call.isStillAllowed))
         return Answer(.ok, .stream(mediaType: "text/event-stream") { try await reader.next() })
     }
 }
