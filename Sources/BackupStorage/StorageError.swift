@@ -1,4 +1,5 @@
 package import BackupCore
+package import FoundationEssentials
 
 /// What goes wrong between Backupy and a store.
 ///
@@ -13,6 +14,8 @@ package enum StorageError: BackupError {
     /// It is in an archive class, from which it must be brought back before it can be read.
     case archived(String, location: String)
     case tooLarge(String, location: String)
+    /// S3 Object Lock keeps it; `until` is nil where nobody can say how long.
+    case locked(String, location: String, until: Date?)
 
     case noSuchBucket(location: String)
     case accessDenied(location: String, operation: String)
@@ -58,6 +61,7 @@ package enum StorageError: BackupError {
         case .objectExists: "storage.object_exists"
         case .archived: "storage.archived"
         case .tooLarge: "storage.too_large"
+        case .locked: "storage.locked"
         case .noSuchBucket: "storage.no_such_bucket"
         case .accessDenied: "storage.access_denied"
         case .wrongSecret: "storage.wrong_secret"
@@ -96,6 +100,8 @@ package enum StorageError: BackupError {
         case .archived(let key, let location): "'\(key)' in \(location) is archived, and can't be read as it is"
         case .tooLarge(let key, let location):
             "'\(key)' has more bytes than fit into the \(PartPlan.largestCount) parts of an object in \(location)"
+        case .locked(let key, let location, let until):
+            "'\(key)' in \(location) is locked" + (until.map { " until \(UTCTime($0).rfc3339)" } ?? "")
         case .noSuchBucket(let location): "the bucket of \(location) does not exist"
         case .accessDenied(let location, let operation): "\(location) denies \(operation)"
         case .wrongSecret(let location): "\(location) does not accept the signature: the secret key is wrong"
@@ -148,10 +154,13 @@ package enum StorageError: BackupError {
         case .archived:
             "bring it back first: aws s3api restore-object; manifests belong into no archive class of a lifecycle rule"
         case .tooLarge: "back up parts of it, or into a directory"
+        case .locked:
+            "wait until the lock ends; nobody can delete it before, unless the bucket's owner takes the lock away"
         case .noSuchBucket: "create it first, and check its name, the endpoint and the region"
         case .accessDenied:
             "the key needs s3:PutObject, s3:GetObject, s3:DeleteObject and s3:AbortMultipartUpload, and for the bucket "
-                + "s3:ListBucket and s3:ListBucketMultipartUploads"
+                + "s3:ListBucket and s3:ListBucketMultipartUploads; with versions also s3:ListBucketVersions, s3:GetObjectVersion, "
+                + "s3:DeleteObjectVersion, s3:GetObjectRetention and s3:GetObjectLegalHold"
         case .wrongSecret:
             "check AWS_SECRET_ACCESS_KEY or the profile; a '+' or '/' may have been lost when it was copied"
         case .unknownAccessKey:

@@ -7,24 +7,34 @@ import Testing
 @Suite struct ObjectLockTests {
     private let now = Date(timeIntervalSince1970: 1_780_000_000)
 
-    private func isLocked(until text: String) -> Bool {
-        S3Store.isLocked(
-            ["x-amz-object-lock-mode": "COMPLIANCE", "x-amz-object-lock-retain-until-date": text], at: now)
+    private func lock(until text: String) -> ObjectLock? {
+        ObjectLock(["x-amz-object-lock-mode": "COMPLIANCE", "x-amz-object-lock-retain-until-date": text], at: now)
     }
 
     @Test func aRetentionThatGoesOnIsALock() {
-        #expect(isLocked(until: "2030-01-01T00:00:00Z") && isLocked(until: "2030-01-01T00:00:00.123Z"))
-        #expect(!isLocked(until: "2020-01-01T00:00:00Z") && !isLocked(until: "2020-01-01T00:00:00.5Z"))
-        #expect(!isLocked(until: ""))
+        let end = Date(timeIntervalSince1970: 1_893_456_000)
+        #expect(lock(until: "2030-01-01T00:00:00Z")?.until == end)
+        #expect(lock(until: "2030-01-01T00:00:00.123Z")?.until == end)
+        #expect(lock(until: "2020-01-01T00:00:00Z") == nil && lock(until: "2020-01-01T00:00:00.5Z") == nil)
+        #expect(lock(until: "") == nil)
     }
 
-    @Test func aLegalHoldIsALockWhateverTheRetentionSays() {
-        #expect(S3Store.isLocked(["x-amz-object-lock-legal-hold": "ON"], at: now))
-        #expect(!S3Store.isLocked(["x-amz-object-lock-legal-hold": "OFF"], at: now))
-        #expect(!S3Store.isLocked([:], at: now))
+    @Test func aLegalHoldIsALockWhateverTheRetentionSays() throws {
+        let hold = try #require(
+            ObjectLock(
+                [
+                    "x-amz-object-lock-legal-hold": "ON",
+                    "x-amz-object-lock-retain-until-date": "2020-01-01T00:00:00Z",
+                ], at: now))
+        #expect(hold.until == nil && hold.outlasts(lock(until: "2030-01-01T00:00:00Z")))
+        #expect(ObjectLock(["x-amz-object-lock-legal-hold": "OFF"], at: now) == nil)
+        #expect(ObjectLock([:], at: now) == nil)
     }
 
-    @Test func whatCannotBeReadIsALock() {
-        #expect(isLocked(until: "next year") && isLocked(until: "2020-01-01"))
+    @Test func whatCannotBeReadIsALockWithoutAnEnd() {
+        for text in ["next year", "2020-01-01"] {
+            let lock = lock(until: text)
+            #expect(lock != nil && lock?.until == nil)
+        }
     }
 }

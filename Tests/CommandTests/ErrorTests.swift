@@ -131,6 +131,7 @@ import Testing
         StorageError.noCredentials(profile: "default"), StorageError.notFound("a/b", location: "s3://b"),
         StorageError.objectExists("a/b", location: "s3://b"), StorageError.archived("a/b", location: "s3://b"),
         StorageError.tooLarge("a/b", location: "s3://b"),
+        StorageError.locked("a/b", location: "s3://b", until: Date(timeIntervalSince1970: 1_893_456_000)),
         StorageError.noSuchBucket(location: "s3://b"),
         StorageError.accessDenied(location: "s3://b", operation: "PutObject"),
         StorageError.wrongSecret(location: "s3://b"), StorageError.unknownAccessKey(location: "s3://b"),

@@ -45,5 +45,8 @@ package protocol BackupDeleter: Sendable {
 
 /// The store keeps the object until its lock ends.
 package struct BackupLocked: Error, Equatable {
-    package init() {}
+    /// nil where the store doesn't say.
+    package let until: Date?
+
+    package init(until: Date? = nil) { self.until = until }
 }

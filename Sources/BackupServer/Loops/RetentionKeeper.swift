@@ -9,6 +9,8 @@ struct RetentionKeeper: Sendable {
     private static let batch = 200
     /// Between two tries to take away a backup's bytes.
     private static let pause = Duration.seconds(900)
+    /// How long a lock is believed: some can be taken away before they end.
+    private static let longestWait = Duration.seconds(7 * 86_400)
 
     let store: any RetentionStore
     let deleter: any BackupDeleter
@@ -70,16 +72,27 @@ struct RetentionKeeper: Sendable {
     private func purge(_ run: RunRecord) async throws {
         do {
             try await deleter.removeManifest(of: run)
-        } catch is BackupLocked {
+        } catch let lock as BackupLocked {
             // What an earlier try has taken away without hearing of it makes no backup again.
-            guard try await deleter.isWhole(run) else { throw BackupLocked() }
-            try await store.cancelDeletion(run.id, again: now().addingTimeInterval(grace.inSeconds))
+            guard try await deleter.isWhole(run) else { throw lock }
+            try await store.cancelDeletion(run.id, again: end(of: lock))
             logger.notice(
                 "a backup stays: its store keeps it under a lock, or lets us delete nothing",
-                metadata: ["run_id": "\(run.id)"])
+                metadata: [
+                    "run_id": "\(run.id)", "locked_until": "\(lock.until.map { UTCTime($0).rfc3339 } ?? "unknown")",
+                ])
             return
         }
         try await deleter.removeObject(of: run)
         try await store.setPurged(run.id, at: now())
+    }
+
+    /// When it is worth another try.
+    private func end(of lock: BackupLocked) -> Date {
+        let now = now()
+        guard let until = lock.until else { return now.addingTimeInterval(grace.inSeconds) }
+        return min(
+            max(until, now.addingTimeInterval(Self.pause.inSeconds)), now.addingTimeInterval(Self.longestWait.inSeconds)
+        )
     }
 }

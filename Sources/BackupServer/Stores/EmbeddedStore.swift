@@ -1,6 +1,6 @@
 package import BackupControl
 package import BackupCore
-internal import BackupStorage
+package import BackupStorage
 package import FoundationEssentials
 internal import Glibc
 
@@ -139,7 +139,8 @@ package struct EmbeddedStore: UploadTarget {
         }
     }
 
-    package func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool { false }
+    package func lock(on key: ObjectKey, at time: Date) async throws -> ObjectLock? { nil }
+    package func deleteForGood(_ key: ObjectKey) async throws { try await directory.delete(key) }
 
     package func unfinishedUploads() async throws -> [(key: String, id: String)] {
         try await blocking {

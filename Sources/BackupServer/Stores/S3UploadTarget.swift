@@ -38,9 +38,10 @@ package struct S3UploadTarget: UploadTarget {
     }
 
     package func abort(_ key: ObjectKey, _ uploadID: String) async throws { try await store.abortUpload(key, uploadID) }
-    package func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool {
-        try await store.isLocked(key, at: time)
+    package func lock(on key: ObjectKey, at time: Date) async throws -> ObjectLock? {
+        try await store.lock(on: key, at: time)
     }
+    package func deleteForGood(_ key: ObjectKey) async throws { try await store.deleteForGood(key) }
     package func unfinishedUploads() async throws -> [(key: String, id: String)] {
         try await store.unfinishedUploads().compactMap { upload in
             store.key(at: upload.key).map { ($0, upload.id) }

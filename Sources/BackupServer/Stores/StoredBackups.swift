@@ -12,14 +12,14 @@ struct StoredBackups: BackupDeleter {
     func removeManifest(of run: RunRecord) async throws {
         let target = try await storage.target(run.storageID)
         let (manifest, object) = (try RunKey.manifest(of: run), try ObjectKey(run.objectKey))
-        for key in [object, manifest] where try await target.isLocked(key, at: Date()) { throw BackupLocked() }
+        for key in [object, manifest] { try await requireNoLock(on: key, target) }
         try await remove(manifest, target)
     }
 
     func removeObject(of run: RunRecord) async throws {
         let target = try await storage.target(run.storageID)
         let object = try ObjectKey(run.objectKey)
-        guard try await !target.isLocked(object, at: Date()) else { throw BackupLocked() }
+        try await requireNoLock(on: object, target)
         try await remove(object, target)
     }
 
@@ -29,9 +29,15 @@ struct StoredBackups: BackupDeleter {
         return try await objects.info(try ObjectKey(run.objectKey)) != nil
     }
 
+    private func requireNoLock(on key: ObjectKey, _ target: any UploadTarget) async throws {
+        if let lock = try await target.lock(on: key, at: Date()) { throw BackupLocked(until: lock.until) }
+    }
+
     private func remove(_ key: ObjectKey, _ target: any UploadTarget) async throws {
         do {
-            try await target.objects.delete(key)
+            try await target.deleteForGood(key)
+        } catch StorageError.locked(_, _, let until) {
+            throw BackupLocked(until: until)
         } catch StorageError.accessDenied {
             // Of a store without versions that keeps it, or of a key that may not delete.
             throw BackupLocked()

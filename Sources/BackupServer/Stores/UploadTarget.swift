@@ -1,4 +1,5 @@
 package import BackupCore
+package import BackupStorage
 package import FoundationEssentials
 
 /// Where runs are stored, as far as whoever hands runs out needs to know: a bucket, or a directory of the server's own.
@@ -23,8 +24,11 @@ package protocol UploadTarget: Sendable {
     func complete(_ key: ObjectKey, _ uploadID: String, parts: [UploadedPartInfo]) async throws -> UInt64
     /// Takes the parts away; it is no error when there is no such upload.
     func abort(_ key: ObjectKey, _ uploadID: String) async throws
-    /// Whether the store keeps the object until some later time, whoever deletes it.
-    func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool
+    /// What keeps the object from being deleted by anybody; nil: nothing.
+    func lock(on key: ObjectKey, at time: Date) async throws -> ObjectLock?
+    /// Removes an object for good, with all its versions.
+    /// - Throws: ``StorageError/locked(_:location:until:)``.
+    func deleteForGood(_ key: ObjectKey) async throws
     /// Uploads that were begun and have not ended.
     func unfinishedUploads() async throws -> [(key: String, id: String)]
     /// The objects themselves.

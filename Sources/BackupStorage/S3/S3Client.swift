@@ -23,6 +23,8 @@ struct S3Client: Sendable {
     private let proxied: HTTPClient?
     /// Whether the store has done anything that it was asked for.
     private let hasAnswered = Flag()
+    /// Whether the store wants `Content-MD5` with what is stored.
+    private let wantsMD5 = Flag()
 
     init(location: String, addressing: S3Addressing?, settings: TransportSettings) throws(StorageError) {
         self.location = location
@@ -69,7 +71,7 @@ struct S3Client: Sendable {
     /// - Parameter accepting: statuses besides 2xx that are answers, not errors.
     /// - Throws: ``StorageError`` after as many attempts as make sense; `CancellationError`.
     func send(_ request: S3Request, accepting: Set<Int> = []) async throws -> S3Response {
-        try await retrying(request) { attempt in
+        try await retrying(request) { request, attempt in
             let response = try await execute(request)
             let body = try await Array(response.body.collect(upTo: Self.largestAnswer).readableBytesView)
             let status = Int(response.status.code)
@@ -85,7 +87,7 @@ struct S3Client: Sendable {
 
     /// Sends `request` and leaves the body of the answer to the caller.
     func open(_ request: S3Request, accepting: Set<Int>) async throws -> HTTPClientResponse {
-        try await retrying(request) { _ in
+        try await retrying(request) { request, _ in
             let response = try await execute(request)
             let status = Int(response.status.code)
             guard (200..<300).contains(status) || accepting.contains(status) else {
@@ -96,20 +98,23 @@ struct S3Client: Sendable {
         }
     }
 
-    /// Deletes an object; it is no error when there is none.
-    func delete(_ key: String) async throws {
+    /// Deletes an object, or one of its versions; it is no error when there is none.
+    func delete(_ key: String, version: String? = nil) async throws {
         var request = S3Request("DeleteObject", method: "DELETE", key: key)
+        if let version { request.query = [("versionId", version)] }
         request.isCleanUp = true
         _ = try await send(request, accepting: [404])
     }
 
     /// Runs `body` until it succeeds, fails for good, or has failed often enough; then its last failure is thrown.
-    private func retrying<R>(_ request: S3Request, _ body: (Int) async throws -> R) async throws -> R {
+    private func retrying<R>(_ request: S3Request, _ body: (S3Request, Int) async throws -> R) async throws -> R {
+        var request = request
         var attempt = 1
         while true {
             try Task.checkCancellation()
+            if wantsMD5.isRaised, request.isUpload { try await request.addMD5() }
             do {
-                let result = try await body(attempt)
+                let result = try await body(request, attempt)
                 hasAnswered.raise()
                 return result
             } catch {
@@ -117,6 +122,10 @@ struct S3Client: Sendable {
                 let failure = failure(error, in: request.operation)
                 if isCancelled || failure.leavesOutcomeOpen { request.mayBeDone?.raise() }
                 if isCancelled { throw CancellationError() }
+                if request.mayLackMD5, case .refused(_, _, 400, "InvalidRequest") = failure {
+                    wantsMD5.raise()
+                    continue
+                }
                 guard failure.recovery == .retry, attempt < attempts(of: request) else { throw failure }
             }
             try await Task.sleep(for: settings.retries.delay(after: attempt))

@@ -1,5 +1,6 @@
 internal import BackupCore
 internal import Crypto
+internal import FoundationEssentials
 internal import NIOCore
 
 /// One request to S3, before it is signed.
@@ -33,6 +34,18 @@ struct S3Request: Sendable {
         self.key = key
         self.link = link
     }
+
+    /// Whether its body becomes an object or a part.
+    var isUpload: Bool { ["PutObject", "UploadPart"].contains(operation) }
+
+    /// AWS takes nothing without into a bucket that locks its objects from the start (S3 API, PutObject, "Content-MD5"), and says so in
+    /// words only, behind the code `InvalidRequest`. The signed hash of the body does not count. No other store gets it: it costs a
+    /// second hash of everything.
+    var mayLackMD5: Bool { isUpload && headers["content-md5"] == nil }
+
+    mutating func addMD5() async throws {
+        if mayLackMD5 { headers["content-md5"] = try await body.md5() }
+    }
 }
 
 /// Bytes to be sent, and sent again: buffers of at most 1 MiB, because a larger one would be rounded up to a power of
@@ -65,6 +78,22 @@ struct S3Body: Sendable {
         var hash = SHA256()
         for buffer in buffers { buffer.withUnsafeReadableBytes { hash.update(bufferPointer: $0) } }
         return SigV4Signer.hex(hash.finalize())
+    }
+
+    /// In base64. Memory: one piece of a file.
+    func md5() async throws -> String {
+        var hash = Insecure.MD5()
+        for buffer in buffers { buffer.withUnsafeReadableBytes { hash.update(bufferPointer: $0) } }
+        if let file {
+            var offset: UInt64 = 0
+            while offset < file.size {
+                let piece = try await file.read(at: offset, upTo: PacedBody.pieceSize)
+                guard piece.readableBytes > 0 else { break }
+                piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+                offset += UInt64(piece.readableBytes)
+            }
+        }
+        return Data(hash.finalize()).base64EncodedString()
     }
 }
 

@@ -41,26 +41,24 @@ package struct S3Store: StoreConnection {
         return ObjectInfo(key: key, size: size, modified: nil)
     }
 
-    /// Whether S3 Object Lock keeps the object: its retention ends after `time`, or it is under a legal hold (S3 API, HeadObject,
-    /// `x-amz-object-lock-…`). A store says so only to keys that may know; what can't be read is a lock.
-    package func isLocked(_ key: ObjectKey, at time: Date) async throws -> Bool {
-        let request = S3Request("HeadObject", method: "HEAD", key: path(of: key))
-        return Self.isLocked(try await client.send(request, accepting: [404]).headers, at: time)
-    }
-
-    static func isLocked(_ headers: [String: String], at time: Date) -> Bool {
-        if headers["x-amz-object-lock-legal-hold"]?.uppercased() == "ON" { return true }
-        guard let text = headers["x-amz-object-lock-retain-until-date"], !text.isEmpty else { return false }
-        let whole = text.replacing(/\.[0-9]{1,9}Z$/, with: "Z")
-        return UTCTime(rfc3339: whole).map { $0.date >= time } ?? true
+    /// What keeps the object from being deleted, whichever of its versions, and whatever stands in front of it; nil: nothing.
+    package func lock(on key: ObjectKey, at time: Date) async throws -> ObjectLock? {
+        try await S3Versions(key: path(of: key), client: client).lock(at: time)
     }
 
     package func list(prefix: String) -> any AsyncSequence<ObjectInfo, any Error> & Sendable {
         S3Listing(client: client, storePrefix: self.prefix, prefix: prefix)
     }
 
+    /// As ``ObjectStore/delete(_:)``. In a bucket with versions, what can't go is hidden.
     package func delete(_ key: ObjectKey) async throws {
-        try await client.delete(path(of: key))
+        do { try await deleteForGood(key) } catch StorageError.locked { try await client.delete(path(of: key)) }
+    }
+
+    /// Removes an object with all its versions.
+    /// - Throws: ``StorageError/locked(_:location:until:)``.
+    package func deleteForGood(_ key: ObjectKey) async throws {
+        try await S3Versions(key: path(of: key), client: client).remove()
     }
 
     /// Uploads that were begun under this prefix and neither completed nor aborted: their keys and ids. The first 50,000, if the server

@@ -22,11 +22,21 @@ package final class FaultyProxy: Sendable {
         case slow(Int)
     }
 
-    /// The beginning of a request: `PUT /bucket/key?partNumber=1 HTTP/1.1`.
+    /// A request, whose line is `PUT /bucket/key?partNumber=1 HTTP/1.1`.
     package struct Request: Sendable {
         /// From 0, in the order in which requests arrive.
         package let number: Int
         package let line: String
+        /// The request line and the headers.
+        package let head: String
+        package let body: [UInt8]
+
+        /// nil where there is no such header.
+        package func header(_ name: String) -> String? {
+            let fields = head.components(separatedBy: "\r\n").dropFirst()
+            let field = fields.first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
+            return field.map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
+        }
     }
 
     package let port: Int
@@ -76,7 +86,7 @@ package final class FaultyProxy: Sendable {
                 lines.append(line)
                 return lines.count - 1
             }
-            let fault = plan(Request(number: number, line: line))
+            let fault = plan(Request(number: number, line: line, head: head, body: body))
             switch fault {
             case .answer(let status, let text):
                 client.write(

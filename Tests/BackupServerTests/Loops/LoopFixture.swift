@@ -27,13 +27,17 @@ final class LoopFixture: Sendable {
     func pass(_ seconds: TimeInterval) { clock.withLock { $0 += seconds } }
 
     /// Planned as of now.
-    func addJob(_ cron: String, retention: RetentionPolicy = RetentionPolicy()) async throws -> JobRecord {
+    func addJob(
+        _ cron: String, retention: RetentionPolicy = RetentionPolicy(),
+        place: StorageProfile.Place = .embedded(directory: "d"), sealedSecret: [UInt8]? = nil
+    ) async throws -> JobRecord {
         let time = now()
         let agent = AgentRecord(id: .init("agent-1"), name: "web", createdAt: time)
         let target = TargetRecord(
             id: .init("target-1"), agentID: agent.id, name: "shop", engine: .postgresql, createdAt: time)
         let storage = StorageProfile(
-            id: .init("store-1"), name: "store", place: .embedded(directory: "d"), isDefault: true, createdAt: time)
+            id: .init("store-1"), name: "store", place: place, sealedSecret: sealedSecret, isDefault: true,
+            createdAt: time)
         var job = JobRecord(
             id: .init("job-1"), agentID: agent.id, targetID: target.id, storageID: storage.id, name: "nightly",
             cron: cron, retention: retention, createdAt: time)
