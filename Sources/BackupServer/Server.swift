@@ -24,7 +24,7 @@ package struct Server: Sendable {
     private let now: @Sendable () -> Date
 
     /// Opens what it needs.
-    /// - Throws: what is wrong with the database or the master key.
+    /// - Throws: what is wrong with the database, the master key or its KMS.
     package init(
         _ settings: ServerSettings, logger: Logger, passwords: PasswordHasher = PasswordHasher(),
         now: @escaping @Sendable () -> Date = { Date() }
@@ -32,8 +32,11 @@ package struct Server: Sendable {
         self.settings = settings
         self.logger = logger
         self.now = now
-        let keys = try MasterKeys.load(dataDirectory: settings.dataDirectory, environment: settings.environment)
         let database = try await ControlDatabase.open(settings.database)
+        let keys = try await MasterKeySource(
+            dataDirectory: settings.dataDirectory, environment: settings.environment, database: database,
+            logger: logger
+        ).load()
         try await MasterKeyCheck(database: database, keys: keys).check()
         try await FirstStorage(plans: database).add(at: now())
         self.keys = keys

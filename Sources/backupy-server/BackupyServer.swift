@@ -48,7 +48,17 @@ struct BackupyServer: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning or error.")
     var logLevel: String?
 
+    /// What has a code has a hint, too; anything else is told of by the parser.
     func run() async throws {
+        do {
+            try await serve()
+        } catch let error as any BackupError {
+            LineWriter(descriptor: STDERR_FILENO).write("error: \(error.message)\n  \(error.hint)\n")
+            throw ExitCode.failure
+        }
+    }
+
+    private func serve() async throws {
         let environment = ProcessInfo.processInfo.environment
         let settings = try settings(environment)
         let words = logLevel ?? environment["BACKUPY_LOG_LEVEL"] ?? "info"

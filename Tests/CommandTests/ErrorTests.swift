@@ -308,7 +308,7 @@ import Testing
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
             for match in text.matches(
                 of:
-                    /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run|load|remote|apply|server|control|control_store|delivery)\.[a-z_0-9]+)"/
+                    /"((?:core|format|driver|storage|pipeline|command|wire|state|agent|session|run|load|remote|apply|server|kms|control|control_store|delivery)\.[a-z_0-9]+)"/
             ) {
                 inSources.insert(String(match.1))
             }

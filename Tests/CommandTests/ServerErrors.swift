@@ -33,6 +33,19 @@ extension ErrorTests {
         DeliveryError.badChannel("'to': it is no mail address"), DeliveryError.noSecret,
     ]
 
+    static let kms: [any BackupError] = [
+        KMSError.invalidSetting("BACKUPY_KMS_ENDPOINT", reason: "plain http is for this machine only"),
+        KMSError.noCredentials(profile: "default"),
+        KMSError.unreachable(host: "kms.eu-central-1.amazonaws.com", reason: "no answer in time"),
+        KMSError.tls(host: "kms.test"), KMSError.failed(host: "kms.test", code: "KMSInternalException"),
+        KMSError.denied(operation: "Decrypt", keyID: "alias/backupy"),
+        KMSError.badCredentials(code: "UnrecognizedClientException"), KMSError.noSuchKey(keyID: "alias/backupy"),
+        KMSError.keyUnusable(keyID: "alias/backupy", code: "DisabledException"),
+        KMSError.foreignKey(keyID: "alias/backupy"), KMSError.nothingWrapped(keyID: "alias/backupy"),
+        KMSError.refused(operation: "Decrypt", status: 400, code: "ValidationException"),
+        KMSError.invalidAnswer(operation: "Decrypt"),
+    ]
+
     static let controlStore: [any BackupError] = [
         ControlStoreError.duplicate(constraint: "agents_name_key"),
         ControlStoreError.reference(constraint: "jobs_storage_id_fkey"),
@@ -47,6 +60,6 @@ extension ErrorTests {
 
     static let server: [(String, [any BackupError])] = [
         ("The control plane", control), ("The control plane's database", controlStore),
-        ("The server and its agents", dispatch), ("Notifications", delivery),
+        ("The server and its agents", dispatch), ("The KMS of the master key", kms), ("Notifications", delivery),
     ]
 }

@@ -28,26 +28,48 @@ package struct MasterKeys: Sendable, CustomReflectable {
 
     /// - Parameter place: where the text is from, for messages; nothing of the text is repeated.
     package init(_ text: Secret, from place: String) throws(DispatchError) {
-        var keys: [Key] = []
+        try self.init(Self.keys(in: text, from: place), from: place)
+    }
+
+    /// - Parameter keys: the newest first.
+    init(_ keys: [DataKey], from place: String) throws(DispatchError) {
+        guard !keys.isEmpty, keys.count <= Self.largestCount else { throw .badMasterKey(place: place) }
+        self.keys = keys.map { key in
+            let bytes = key.withBytes { Array($0) }
+            let id = SHA256.hash(data: Array("backupy master key id".utf8) + bytes)
+            let name = "mk-" + id.prefix(6).map { byte in String(0x100 | Int(byte), radix: 16).dropFirst() }.joined()
+            return Key(id: name, key: key, sealedText: SealedText(masterKey: SecretBytes(bytes)))
+        }
+    }
+
+    private static func keys(in text: Secret, from place: String) throws(DispatchError) -> [DataKey] {
+        var keys: [DataKey] = []
         for line in text.revealed.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
             guard let bytes = Data(base64Encoded: String(line)), let key = DataKey(bytes) else {
                 throw .badMasterKey(place: place)
             }
-            let id = SHA256.hash(data: Array("backupy master key id".utf8) + bytes)
-            let name = "mk-" + id.prefix(6).map { byte in String(0x100 | Int(byte), radix: 16).dropFirst() }.joined()
-            keys.append(Key(id: name, key: key, sealedText: SealedText(masterKey: SecretBytes(Array(bytes)))))
+            keys.append(key)
         }
-        guard !keys.isEmpty, keys.count <= Self.largestCount else { throw .badMasterKey(place: place) }
-        self.keys = keys
+        guard !keys.isEmpty else { throw .badMasterKey(place: place) }
+        return keys
     }
 
     /// From the variable, the file that `BACKUPY_MASTER_KEY_FILE` names, or `master.key` in the data directory, which is made at the
     /// first start (0600).
     package static func load(dataDirectory: String, environment: [String: String]) throws -> MasterKeys {
-        if let text = environment[variable], !text.isEmpty { return try MasterKeys(Secret(text), from: variable) }
+        try MasterKeys(clear(dataDirectory: dataDirectory, environment: environment, isMade: true), from: variable)
+    }
+
+    /// The keys that stand somewhere in clear.
+    /// - Parameter isMade: whether one is made where there is none.
+    static func clear(dataDirectory: String, environment: [String: String], isMade: Bool) throws -> [DataKey] {
+        if let text = environment[variable], !text.isEmpty { return try keys(in: Secret(text), from: variable) }
         if let path = environment[variable + "_FILE"], !path.isEmpty { return try read(path) }
         let path = dataDirectory + "/master.key"
-        if access(path, F_OK) != 0 { try create(path) }
+        if access(path, F_OK) != 0 {
+            guard isMade else { return [] }
+            try create(path)
+        }
         return try read(path)
     }
 
@@ -66,11 +88,11 @@ package struct MasterKeys: Sendable, CustomReflectable {
         }
     }
 
-    private static func read(_ path: String) throws -> MasterKeys {
+    private static func read(_ path: String) throws -> [DataKey] {
         guard let bytes = try? Data(contentsOf: URL(filePath: path)), bytes.count <= 4096 else {
             throw DispatchError.badMasterKey(place: path)
         }
-        return try MasterKeys(Secret(String(decoding: bytes, as: UTF8.self)), from: path)
+        return try keys(in: Secret(String(decoding: bytes, as: UTF8.self)), from: path)
     }
 
     // MARK: Keys of runs

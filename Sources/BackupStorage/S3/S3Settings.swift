@@ -99,12 +99,12 @@ package struct S3Settings: Sendable {
 
 /// An S3 server's address: `https://s3.example.com`, with a port and a path where it needs them.
 package struct S3Endpoint: Sendable, Equatable {
-    let isSecure: Bool
-    let host: String
+    package let isSecure: Bool
+    package let host: String
     /// nil for the scheme's own.
     let port: Int?
     /// Without a slash at its end; mostly empty.
-    let path: String
+    package let path: String
 
     /// - Throws: ``StorageError/invalidSetting(_:reason:)``.
     package init(_ text: String) throws(StorageError) {
@@ -134,7 +134,7 @@ package struct S3Endpoint: Sendable, Equatable {
     }
 
     /// `Host` of a request, without the scheme's own port.
-    func authority(bucket: String?) -> String {
+    package func authority(bucket: String? = nil) -> String {
         let name = bucket.map { "\($0).\(host)" } ?? host
         guard let port, port != (isSecure ? 443 : 80) else { return name }
         return "\(name):\(port)"
@@ -155,7 +155,7 @@ package struct RetryPolicy: Sendable {
     package init() {}
 
     /// - Parameter attempt: the one that failed, from 1.
-    func delay(after attempt: Int) -> Duration {
+    package func delay(after attempt: Int) -> Duration {
         let ceiling = min(firstDelay * (1 << min(attempt - 1, 16)), largestDelay)
         return ceiling * Double.random(in: 0.5...1)
     }

@@ -1,36 +1,56 @@
 internal import BackupCore
 internal import Crypto
-internal import FoundationEssentials
+package import FoundationEssentials
 
-/// AWS Signature Version 4 for S3, in the `Authorization` header or in a URL.
+/// AWS Signature Version 4, in the `Authorization` header, or for S3 in a URL.
 ///
 /// Source: Amazon S3 API Reference, "Authenticating Requests: Using the Authorization Header" and "… Using Query
-/// Parameters".
-struct SigV4Signer: Sendable {
+/// Parameters"; IAM User Guide, "AWS Signature Version 4 for API requests".
+package struct SigV4Signer: Sendable {
     /// In place of a body's hash, for whoever signs before there is one.
     static let unsignedPayload = "UNSIGNED-PAYLOAD"
 
     let credentials: S3Credentials
     let region: String
+    let service: String
+
+    package init(credentials: S3Credentials, region: String, service: String = "s3") {
+        self.credentials = credentials
+        self.region = region
+        self.service = service
+    }
 
     /// What a signature covers.
-    struct Request {
+    package struct Request {
         var method: String
         /// The path as it goes over the wire, already encoded by ``encode(_:keepingSlashes:)``.
         var path: String
-        var query: [(name: String, value: String)] = []
+        var query: [(name: String, value: String)]
         /// Names in lower case; `host` among them.
         var headers: [String: String]
         /// Lower-case hex of the body's SHA-256, or ``SigV4Signer/unsignedPayload``.
         var payloadHash: String
 
+        package init(
+            method: String, path: String, query: [(name: String, value: String)] = [], headers: [String: String],
+            payloadHash: String
+        ) {
+            self.method = method
+            self.path = path
+            self.query = query
+            self.headers = headers
+            self.payloadHash = payloadHash
+        }
+
         fileprivate var headerNames: String { headers.keys.sorted().joined(separator: ";") }
     }
 
     /// The headers to add to `request`, its signature among them.
-    func headers(for request: Request, at time: Date) -> [String: String] {
-        let stamp = Stamp(time, region: region)
-        var added = ["x-amz-date": stamp.timestamp, "x-amz-content-sha256": request.payloadHash]
+    package func headers(for request: Request, at time: Date) -> [String: String] {
+        let stamp = Stamp(time, region: region, service: service)
+        var added = ["x-amz-date": stamp.timestamp]
+        // Only S3 wants to be told.
+        if service == "s3" { added["x-amz-content-sha256"] = request.payloadHash }
         added["x-amz-security-token"] = credentials.sessionToken?.revealed
         var request = request
         request.headers.merge(added) { $1 }
@@ -44,7 +64,7 @@ struct SigV4Signer: Sendable {
     /// the headers that were signed.
     /// - Parameter seconds: how long it is good; 7 days at most.
     func query(for request: Request, seconds: Int, at time: Date) -> String {
-        let stamp = Stamp(time, region: region)
+        let stamp = Stamp(time, region: region, service: service)
         var request = request
         request.query += [
             ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"), ("X-Amz-Credential", "\(credentials.accessKeyID)/\(stamp.scope)"),
@@ -62,10 +82,10 @@ struct SigV4Signer: Sendable {
         /// What the key is derived by, one after another.
         let parts: [String]
 
-        init(_ time: Date, region: String) {
+        init(_ time: Date, region: String, service: String) {
             let clock = UTCTime(time)
             timestamp = "\(clock.compactDate)T\(clock.compactTime)Z"
-            parts = [clock.compactDate, region, "s3", "aws4_request"]
+            parts = [clock.compactDate, region, service, "aws4_request"]
             scope = parts.joined(separator: "/")
         }
     }
@@ -76,7 +96,7 @@ struct SigV4Signer: Sendable {
             request.method, request.path, Self.canonicalQuery(request.query),
             headers.map { "\($0.key):\(Self.trimmed($0.value))\n" }.joined(), request.headerNames, request.payloadHash,
         ].joined(separator: "\n")
-        let digest = Self.hex(SHA256.hash(data: Array(canonical.utf8)))
+        let digest = Self.hash(of: Array(canonical.utf8))
         let key = stamp.parts.reduce(Array("AWS4\(credentials.secretAccessKey.revealed)".utf8)) {
             Self.hmac($1, key: $0)
         }
@@ -108,6 +128,9 @@ struct SigV4Signer: Sendable {
         }
         return encoded
     }
+
+    /// As ``Request/payloadHash`` wants it.
+    package static func hash(of body: [UInt8]) -> String { hex(SHA256.hash(data: body)) }
 
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
