@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "835d567584cec002"
+    package static let version = "8cb0c21d9c5be433"
 
     package static let all: [Asset] = [
         Asset(
@@ -205,7 +205,7 @@ extension Asset {
             .segments .button:last-child { border-radius: 0 8px 8px 0; }
             .danger-text { color: var(--bad); }
             .button.quiet.danger-text { color: var(--bad); }
-            .stack { display: grid; gap: var(--s4); }
+            .stack { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--s4); }
             .inline { display: flex; flex-wrap: wrap; gap: var(--s3); align-items: flex-end; margin-top: var(--s5); }
             .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); gap: var(--s4); }
             .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--s1); min-width: 0; align-content: start; }

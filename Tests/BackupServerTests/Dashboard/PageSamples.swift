@@ -65,7 +65,9 @@ struct PageSamples {
         try await database.appendLogs(
             [RunLogLine(at: now, level: text("error"), message: text("pg_dump said no"), fields: [:])], to: failed.id)
         try await database.addRun(live)
-        let found = [("shop-db-1", text("postgresql")), ("wiki-db-1", "mysql")].map { name, engine in
+        let found = [
+            ("shop-db-1", text("postgresql")), ("wiki-db-1", "mysql"), ("cache-1", text("redis")),
+        ].map { name, engine in
             var found = FoundContainer(id: text(name), name: text(name), engine: engine)
             found.image = text("postgres:17")
             found.networks = [text("shop_default")]
