@@ -30,6 +30,7 @@ import Testing
 
     @Test(arguments: [
         "5,35 9-17 * jan *", "0 25 * * *", "61 1 * * *", "0 0 32 * *", "0 0 * * fri-mon", "", "* *", "0 0 1 * 1",
+        "*/45 * * * *", "0 */5 * * *",
     ])
     func aScheduleOfAnotherShapeIsShownAsItIs(_ cron: String) { #expect(CronWords(cron) == nil) }
 

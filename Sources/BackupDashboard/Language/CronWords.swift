@@ -1,5 +1,6 @@
 /// The common shapes of a schedule, so that it can be said in words. What has another shape is shown as it is written.
 enum CronWords: Equatable {
+    /// A step begins anew with each hour: only one that divides it is the same time apart.
     case everyMinutes(Int)
     case hourly(minute: Int)
     case everyHours(Int, minute: Int)
@@ -25,11 +26,11 @@ enum CronWords: Equatable {
         let isEveryDay = day == "*" && weekday == "*"
         if isEveryDay, hour == "*", minute == "*" {
             self = .everyMinutes(1)
-        } else if isEveryDay, hour == "*", minute.hasPrefix("*/"), let step = Int(minute.dropFirst(2)), step > 0 {
+        } else if isEveryDay, hour == "*", minute.hasPrefix("*/"), let step = Int(minute.dropFirst(2)), step > 0, 60 % step == 0 {
             self = .everyMinutes(step)
         } else if isEveryDay, hour == "*", let minute = Int(minute) {
             self = .hourly(minute: minute)
-        } else if isEveryDay, hour.hasPrefix("*/"), let step = Int(hour.dropFirst(2)), step > 0,
+        } else if isEveryDay, hour.hasPrefix("*/"), let step = Int(hour.dropFirst(2)), step > 0, 24 % step == 0,
             let minute = Int(minute)
         {
             self = .everyHours(step, minute: minute)
