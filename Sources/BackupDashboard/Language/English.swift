@@ -339,6 +339,7 @@ struct English: Phrases {
     var publishIncident: String { "Publish" }
     var resolved: String { "resolved" }
     var allUp: String { "All systems work" }
+    var someUnknown: String { "Of some systems nothing is known" }
     var someDown: String { "Some systems have problems" }
     var updated: String { "Updated" }
 

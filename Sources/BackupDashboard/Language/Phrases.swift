@@ -313,6 +313,7 @@ protocol Phrases: Sendable {
     var publishIncident: String { get }
     var resolved: String { get }
     var allUp: String { get }
+    var someUnknown: String { get }
     var someDown: String { get }
     var updated: String { get }
 

@@ -331,6 +331,7 @@ struct Russian: Phrases {
     var publishIncident: String { "Опубликовать" }
     var resolved: String { "решено" }
     var allUp: String { "Всё работает" }
+    var someUnknown: String { "О некоторых системах ничего не известно" }
     var someDown: String { "Есть неполадки" }
     var updated: String { "Обновлено" }
 

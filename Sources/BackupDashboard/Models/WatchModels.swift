@@ -123,4 +123,14 @@ package struct StatusPageModel: Sendable {
         self.checks = checks
         self.incidents = incidents
     }
+
+    var isSomeDown: Bool {
+        checks.contains { $0.state == .down } || targets.contains { $0.state == .late }
+            || incidents.contains { $0.resolvedAt == nil }
+    }
+
+    /// As the API says it (``PublicStatus``): what nobody knows anything of is not up.
+    var isAllUp: Bool {
+        !isSomeDown && checks.allSatisfy { $0.state == .up } && targets.allSatisfy { $0.state == .protected }
+    }
 }

@@ -4,12 +4,14 @@ internal import BackupControl
 package enum StatusPages {
     package static func published(_ model: StatusPageModel, _ context: PageContext) -> HTML {
         let t = context.phrases
-        let isDown = model.checks.contains { $0.state == .down } || model.targets.contains { $0.state == .late }
-        let open = model.incidents.filter { $0.resolvedAt == nil }
         let verdict: HTML =
-            isDown || !open.isEmpty
-            ? "<p class=\"callout bad verdict\"><strong>\(t.someDown)</strong></p>"
-            : "<p class=\"callout good verdict\"><strong>\(t.allUp)</strong></p>"
+            if model.isSomeDown {
+                "<p class=\"callout bad verdict\"><strong>\(t.someDown)</strong></p>"
+            } else if model.isAllUp {
+                "<p class=\"callout good verdict\"><strong>\(t.allUp)</strong></p>"
+            } else {
+                "<p class=\"callout verdict\"><strong>\(t.someUnknown)</strong></p>"
+            }
         let checks = model.checks.html { check in
             """
             <li class="component"><div class="component-head"><strong>\(check.name)</strong>\(HealthPage.state(check.state, t))</div>\
