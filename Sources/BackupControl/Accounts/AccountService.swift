@@ -69,7 +69,9 @@ package struct AccountService: Sendable {
     ) async throws -> UserRecord {
         let before = try await found(caller.user.id)
         var user = before
-        if change.email != nil || change.password != nil { try await confirm(currentPassword, of: user) }
+        if change.email != nil || change.password != nil { 
+            try await confirm(currentPassword, field: "current_password", of: user)
+        }
         if let email = change.email { user.email = email.lowercased() }
         if let name = change.name { user.name = name }
         if let password = change.password { user.passwordHash = try await hasher.hash(password) }
@@ -80,10 +82,10 @@ package struct AccountService: Sendable {
         return user
     }
 
-    /// - Throws: ``ControlError/forbidden(_:)`` unless it is his password.
-    package func confirm(_ password: Secret?, of user: UserRecord) async throws {
+    /// - Throws: ``ControlError/invalid(field:reason:)`` unless it is his password: a typing error, and not a question of rights.
+    package func confirm(_ password: Secret?, field: String = "password", of user: UserRecord) async throws {
         guard let password, try await hasher.isRight(password, for: user.passwordHash) else {
-            throw ControlError.forbidden("the current password is wrong or missing")
+            throw ControlError.invalid(field: field, reason: "it is wrong or missing")
         }
     }
 

@@ -114,7 +114,15 @@ import Testing
         let admin = try await server.person("admin", by: owner)
         let change = #"{"password":"a password of somebody else"}"#
         #expect(try await server.send("PATCH", "/v1/users/\(admin.id)", change, token: admin.session).status == 403)
-        #expect(try await server.send("PATCH", "/v1/me", change, token: admin.session).status == 403)
+        for (method, path, body, field) in [
+            ("PATCH", "/v1/me", change, "current_password"),
+            ("PATCH", "/v1/me", #"{"password":"long enough for it","current_password":"wrong"}"#, "current_password"),
+            ("POST", "/v1/me/2fa/enable", #"{"password":"wrong"}"#, "password"),
+        ] {
+            let reply = try await server.send(method, path, body, token: admin.session)
+            #expect(reply.status == 400 && reply.body.contains("VALIDATION_ERROR"), "\(reply.body)")
+            #expect(reply.body.contains(#""field":"\#(field)""#), "\(reply.body)")
+        }
         #expect(try await server.send("PATCH", "/v1/users/\(admin.id)", change, token: owner).status == 200)
     }
 
