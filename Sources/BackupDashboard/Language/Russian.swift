@@ -478,7 +478,7 @@ struct Russian: Phrases {
     var keepMonthly: String { "По одной за месяц" }
     var keepYearly: String { "По одной за год" }
     var keepHint: String { "Копия хранится, пока её требует хотя бы одно правило. Все 0 — бессрочно." }
-    var cronHint: String { "Пять полей в UTC, как у cron, или @hourly, @daily, @weekly." }
+    var cronHint: String { "Пять полей в UTC, как у cron, или @hourly, @daily, @weekly; пусто — только вручную." }
     func failedText(_ traceID: String) -> String {
         "Что-то пошло не так. В журнале сервера это записано под \(traceID)."
     }

@@ -7,6 +7,8 @@ enum Field {
         /// One a line.
         case list
         case flag
+        /// A text that can be taken away: sent where it is empty, too.
+        case emptiable
     }
 
     static func text(

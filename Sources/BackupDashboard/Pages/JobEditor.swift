@@ -21,7 +21,7 @@ struct JobEditor {
             <dialog id="edit-job" aria-labelledby="edit-job-title"><form data-api="PATCH \(Link.api("jobs", job.row.id))" data-conflict="\(t.jobNameTaken)" class="stack">
             <h2 id="edit-job-title">\(t.plan)</h2>
             \(Field.text("name", t.name, value: job.row.name, isRequired: true, scope: "e"))
-            \(Field.text("cron", t.schedule, value: job.row.cron, hint: t.cronHint, scope: "e"))
+            \(Field.text("cron", t.schedule, value: job.row.cron, kind: .emptiable, hint: t.cronHint, scope: "e"))
             <fieldset class="choices"><legend>\(t.retention)</legend><p class="hint">\(t.keepHint)</p><div class="pair">\
             \(rules.html { Field.text("retention." + $0.0, $0.1, value: String($0.2), type: "number", kind: .number, scope: "e") })</div></fieldset>
             <p class="form-error" role="alert"></p>

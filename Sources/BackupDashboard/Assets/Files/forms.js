@@ -101,6 +101,7 @@ function read(input) {
     switch (input.dataset.kind) {
         case "flag": return input.type === "checkbox" ? input.checked : input.value === "true";
         case "number": return input.value === "" ? undefined : Number(input.value);
+        case "emptiable": return input.value;
         case "list": return input.value.split("\n").map((line) => line.trim()).filter(Boolean);
         default: return input.value === "" ? undefined : input.value;
     }
