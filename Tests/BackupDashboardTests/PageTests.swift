@@ -75,9 +75,17 @@ import Testing
         #expect(check.status == 0, "\(check.errors)")
     }
 
-    @Test func anAssetIsFoundUnderItsVersionOnly() {
-        #expect(Asset.find(version: Asset.version, name: "dashboard.css")?.type == "text/css; charset=utf-8")
-        #expect(Asset.find(version: "0", name: "dashboard.css") == nil)
-        #expect(Asset.find(version: Asset.version, name: "../Package.swift") == nil)
+    @Test func anAssetIsKeptUnderItsVersionOnly() {
+        #expect(Asset.cacheControl(version: Asset.version) == "public, max-age=31536000, immutable")
+        #expect(Asset.cacheControl(version: "0") == "no-store")
+    }
+
+    /// A form without one is sent as GET where JavaScript isn't there yet: with its password in the address.
+    @Test func noFormPutsWhatWasTypedIntoTheAddress() {
+        for page in Samples().pages {
+            for form in page.html.markup.matches(of: /<form [^>]*>/) where !form.0.contains("role=\"search\"") {
+                #expect(form.0.contains("method=\"post\""), "\(page.name): \(form.0)")
+            }
+        }
     }
 }

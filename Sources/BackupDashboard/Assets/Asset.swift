@@ -7,12 +7,13 @@ package struct Asset: Sendable {
 
     package var bytes: [UInt8] { Array(text.utf8) }
     package static var etag: String { "\"\(version)\"" }
-    package static let cacheControl = "public, max-age=31536000, immutable"
+    private static let cacheControl = "public, max-age=31536000, immutable"
 
     package static func path(_ name: String) -> String { "/assets/\(version)/\(name)" }
 
-    /// What a request for `/assets/{version}/{name}` is answered with; nil for a version or a name that is not ours.
-    package static func find(version: String, name: String) -> Asset? {
-        version == Self.version ? all.first { $0.name == name } : nil
+    /// How long an answer to a request for `/assets/{version}/{name}` may be kept. While replicas are exchanged, a page of the one asks
+    /// the other for its files: they get those that are there, and keep them not.
+    package static func cacheControl(version: String) -> String {
+        version == Self.version ? cacheControl : "no-store"
     }
 }

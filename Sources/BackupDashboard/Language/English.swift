@@ -17,6 +17,7 @@ struct English: Phrases {
     var streamBack: String { "Live again" }
     var requestFailed: String { "This did not work" }
     var serverUnreachable: String { "The server can't be reached" }
+    var needsScript: String { "To change anything here, JavaScript is needed." }
     var copied: String { "Copied" }
     var copy: String { "Copy" }
     var cancel: String { "Cancel" }

@@ -17,6 +17,7 @@ protocol Phrases: Sendable {
     var streamBack: String { get }
     var requestFailed: String { get }
     var serverUnreachable: String { get }
+    var needsScript: String { get }
     var copied: String { get }
     var copy: String { get }
     var cancel: String { get }

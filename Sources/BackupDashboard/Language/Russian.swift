@@ -17,6 +17,7 @@ struct Russian: Phrases {
     var streamBack: String { "Снова на связи" }
     var requestFailed: String { "Не получилось" }
     var serverUnreachable: String { "Сервер недоступен" }
+    var needsScript: String { "Чтобы что-то изменить, нужен JavaScript." }
     var copied: String { "Скопировано" }
     var copy: String { "Копировать" }
     var cancel: String { "Отмена" }

@@ -25,7 +25,7 @@ struct Dialog {
     func html(_ t: any Phrases) -> HTML {
         """
         <dialog id="\(id)" aria-labelledby="\(id)-title">
-        <form data-api="\(request)" \("data-shows=\"\(shows)\"" as HTML, if: !shows.isEmpty)\("data-then=\"\(then)\"" as HTML, if: shows.isEmpty)\(" data-conflict=\"\(conflict)\"" as HTML, if: !conflict.isEmpty) class="stack"\(confirming)>
+        <form method="post" data-api="\(request)" \("data-shows=\"\(shows)\"" as HTML, if: !shows.isEmpty)\("data-then=\"\(then)\"" as HTML, if: shows.isEmpty)\(" data-conflict=\"\(conflict)\"" as HTML, if: !conflict.isEmpty) class="stack"\(confirming)>
         <h2 id="\(id)-title">\(title)</h2>
         \(content)
         \(typedName.map { name in question(name, t) })

@@ -72,6 +72,7 @@ enum Layout {
             </head>
             <body data-copied="\(t.copied)" data-failed="\(t.requestFailed)" data-unreachable="\(t.serverUnreachable)"
             data-unfit="\(t.unfitValue)"\(Refusals.html(t))>
+            <noscript><p class="callout warning">\(t.needsScript)</p></noscript>
             \(body)
             </body>
             </html>

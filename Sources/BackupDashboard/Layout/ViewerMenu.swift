@@ -17,7 +17,7 @@ enum ViewerMenu {
             \(Field.select("language", t.language, languages, selected: context.language.rawValue))
             <button class="button">\(t.apply)</button>
             </form>
-            \(context.viewer.map { _ in "<form data-api=\"POST /v1/auth/logout\" data-then=\"/login\"><button class=\"button quiet\">\(t.signOut)</button></form>" })
+            \(context.viewer.map { _ in "<form method=\"post\" data-api=\"POST /v1/auth/logout\" data-then=\"/login\"><button class=\"button quiet\">\(t.signOut)</button></form>" })
             </div></details>
             """
     }

@@ -76,7 +76,7 @@ package enum AgentPage {
             kind: "target", id: target.id, name: target.name, path: "targets",
             consequence: t.deleteTargetConsequence(target.name))
         return """
-            <div class="row-actions"><form data-api="POST \(Link.api("targets", target.id, "/test-connection"))" data-says="\(t.connectionWorks)">\
+            <div class="row-actions"><form method="post" data-api="POST \(Link.api("targets", target.id, "/test-connection"))" data-says="\(t.connectionWorks)">\
             <button class="button small" aria-label="\(t.testNamed(target.name))">\(t.testConnection)</button></form>\(removal.html(t))</div>
             """
     }

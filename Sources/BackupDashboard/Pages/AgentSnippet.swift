@@ -18,7 +18,7 @@ struct AgentSnippet {
     func form(closing: Bool) -> HTML {
         let t = context.phrases
         return """
-            <form data-api="POST /v1/agents" data-shows="agent-key" data-conflict="\(t.nameTaken)" class="stack">
+            <form method="post" data-api="POST /v1/agents" data-shows="agent-key" data-conflict="\(t.nameTaken)" class="stack">
             \(Field.text("name", t.agentName, isRequired: true, hint: t.agentNameHint, scope: "a"))
             <p class="form-error" role="alert"></p>
             <div class="actions">\(closing ? "<button type=\"button\" class=\"button\" data-closes=\"\">\(t.cancel)</button>" : HTML())\

@@ -47,7 +47,7 @@ package enum DiscoveredPage {
         let suggestion =
             row.suggestion == 0 ? HTML() : Field.hidden("suggestion", "\(row.suggestion)", kind: .number)
         return """
-            <form data-api="POST \(Link.api("agents", row.agentID, "/protect"))" data-conflict="\(t.protectedMeanwhile)" data-after="POST /v1/jobs/{job_id}/run" data-then="\(then)">\(Field.hidden("container_id", row.id))\(suggestion)\
+            <form method="post" data-api="POST \(Link.api("agents", row.agentID, "/protect"))" data-conflict="\(t.protectedMeanwhile)" data-after="POST /v1/jobs/{job_id}/run" data-then="\(then)">\(Field.hidden("container_id", row.id))\(suggestion)\
             <button class="button primary small" aria-label="\(t.protectNamed(row.name))">\(t.protect)</button></form>
             """
     }
@@ -56,7 +56,7 @@ package enum DiscoveredPage {
     private static func nightly(_ row: DiscoveredRow, _ target: String, then: HTML, _ context: PageContext) -> HTML {
         let t = context.phrases
         return """
-            <form data-api="POST \(Link.api("agents", row.agentID, "/jobs"))" data-conflict="\(t.jobNameTaken)" data-after="POST /v1/jobs/{id}/run" data-then="\(then)">\
+            <form method="post" data-api="POST \(Link.api("agents", row.agentID, "/jobs"))" data-conflict="\(t.jobNameTaken)" data-after="POST /v1/jobs/{id}/run" data-then="\(then)">\
             \(Field.hidden("target_id", target))\(Field.hidden("name", "\(row.name.prefix(90)) nightly"))\
             \(Field.hidden("cron", "0 2 * * *"))\(Field.hidden("jitter_s", "7200", kind: .number))\
             <button class="button primary small" aria-label="\(t.addJobNamed(row.name))">\(t.addJob)</button></form>

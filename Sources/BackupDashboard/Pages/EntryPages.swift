@@ -5,7 +5,7 @@ package enum EntryPages {
         return Layout.plain(
             t.signIn, context,
             """
-            <form data-api="POST /v1/auth/login" data-then="\(then)" data-second="second" data-refused="\(t.loginRefused)" class="stack panel">
+            <form method="post" data-api="POST /v1/auth/login" data-then="\(then)" data-second="second" data-refused="\(t.loginRefused)" class="stack panel">
             \(Field.text("email", t.email, type: "email", isRequired: true, completes: "username"))
             \(Field.text("password", t.password, type: "password", isRequired: true, completes: "current-password"))
             \(Field.hidden("use_cookie", "true", kind: .flag))
@@ -23,7 +23,7 @@ package enum EntryPages {
             t.setUp, context,
             """
             <p class="lead">\(t.setUpLead)</p>
-            <form data-api="POST /v1/auth/setup" data-after="POST /v1/auth/login" data-takes="email password use_cookie" data-refused="\(t.setUpRefused)" data-then="/" class="stack panel">
+            <form method="post" data-api="POST /v1/auth/setup" data-after="POST /v1/auth/login" data-takes="email password use_cookie" data-refused="\(t.setUpRefused)" data-then="/" class="stack panel">
             <div data-fragment="token">\(Field.text("token", t.setUpToken, isRequired: true, hint: t.setUpTokenHint))</div>
             <input type="hidden" name="use_cookie" value="true" data-kind="flag" data-later=""/>
             \(Field.text("name", t.yourName, isRequired: true, completes: "name"))

@@ -53,7 +53,7 @@ struct FirstRunSteps {
         case .startBackup(let job):
             return """
                 <p><a href="\(Link.job(job.id))"><strong>\(job.name)</strong></a></p>\
-                <form data-api="POST \(Link.api("jobs", job.id, "/run"))" data-conflict="\(t.runGoesOn)" data-then="/"><p class="form-error" role="alert"></p>\
+                <form method="post" data-api="POST \(Link.api("jobs", job.id, "/run"))" data-conflict="\(t.runGoesOn)" data-then="/"><p class="form-error" role="alert"></p>\
                 <button class="button primary">\(t.runNow)</button></form>
                 """
         case .firstBackup(let run) where run.status.isLive:
@@ -65,7 +65,7 @@ struct FirstRunSteps {
             return """
                 <p><a href="\(Link.run(run.id))">\(run.targetName)</a> \(context.badge(run.status))</p>\
                 <p class="callout bad">\(run.error)</p>\
-                <form data-api="POST \(Link.api("jobs", run.jobID, "/run"))" data-conflict="\(t.runGoesOn)" data-then="/"><p class="form-error" role="alert"></p>\
+                <form method="post" data-api="POST \(Link.api("jobs", run.jobID, "/run"))" data-conflict="\(t.runGoesOn)" data-then="/"><p class="form-error" role="alert"></p>\
                 <button class="button primary">\(t.runAgain)</button></form>
                 """
         case .done(let run):

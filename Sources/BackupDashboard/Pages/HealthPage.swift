@@ -71,7 +71,7 @@ package enum HealthPage {
     private static func form(_ model: HealthModel, _ context: PageContext) -> HTML {
         let t = context.phrases
         return """
-            <dialog id="add-check" aria-labelledby="add-check-title"><form data-api="POST /v1/health-checks" data-conflict="\(t.nameTaken)" class="stack">
+            <dialog id="add-check" aria-labelledby="add-check-title"><form method="post" data-api="POST /v1/health-checks" data-conflict="\(t.nameTaken)" class="stack">
             <h2 id="add-check-title">\(t.addCheck)</h2>
             \(Field.text("name", t.name, isRequired: true, scope: "h"))
             \(Field.select("agent_id", t.agent, model.agents.map { (value: $0.id, title: $0.name) }, scope: "h"))

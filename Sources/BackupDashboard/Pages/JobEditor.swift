@@ -18,7 +18,7 @@ struct JobEditor {
             ("monthly", t.keepMonthly, kept.monthly), ("yearly", t.keepYearly, kept.yearly),
         ]
         return """
-            <dialog id="edit-job" aria-labelledby="edit-job-title"><form data-api="PATCH \(Link.api("jobs", job.row.id))" data-conflict="\(t.jobNameTaken)" class="stack">
+            <dialog id="edit-job" aria-labelledby="edit-job-title"><form method="post" data-api="PATCH \(Link.api("jobs", job.row.id))" data-conflict="\(t.jobNameTaken)" class="stack">
             <h2 id="edit-job-title">\(t.plan)</h2>
             \(Field.text("name", t.name, value: job.row.name, isRequired: true, scope: "e"))
             \(Field.text("cron", t.schedule, value: job.row.cron, kind: .emptiable, hint: t.cronHint, scope: "e"))

@@ -18,7 +18,7 @@ struct JobForm {
             "<option value=\"\(target.id)\" data-path=\"\(Link.api("agents", target.agentID, "/jobs"))\">\(target.title)</option>"
         }
         return """
-            <dialog id="add-job" aria-labelledby="add-job-title"><form data-api="POST" data-then="/jobs/{id}" data-conflict="\(t.jobNameTaken)" class="stack">
+            <dialog id="add-job" aria-labelledby="add-job-title"><form method="post" data-api="POST" data-then="/jobs/{id}" data-conflict="\(t.jobNameTaken)" class="stack">
             <h2 id="add-job-title">\(t.addJob)</h2>
             <div class="field"><label for="jf-target">\(t.database)</label><select id="jf-target" name="target_id" data-kind="text" data-routes="">\(options)</select></div>
             \(Field.text("name", t.name, isRequired: true, scope: "j"))

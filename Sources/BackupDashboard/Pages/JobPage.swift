@@ -31,9 +31,9 @@ package enum JobPage {
         let t = context.phrases
         return """
             \(removal.opener(t.delete, "button quiet danger-text"))\
-            <form data-api="PATCH \(Link.api("jobs", row.id))"><input type="hidden" name="is_enabled" value="\(row.isEnabled ? "false" : "true")" data-kind="flag"/>\
+            <form method="post" data-api="PATCH \(Link.api("jobs", row.id))"><input type="hidden" name="is_enabled" value="\(row.isEnabled ? "false" : "true")" data-kind="flag"/>\
             <button class="button">\(row.isEnabled ? t.pause : t.resume)</button></form>\
-            <form data-api="POST \(Link.api("jobs", row.id, "/run"))" data-conflict="\(t.runGoesOn)" data-then="/runs/{id}"><button class="button primary">\(t.runNow)</button></form>
+            <form method="post" data-api="POST \(Link.api("jobs", row.id, "/run"))" data-conflict="\(t.runGoesOn)" data-then="/runs/{id}"><button class="button primary">\(t.runNow)</button></form>
             """
     }
 

@@ -46,7 +46,7 @@ package enum JobsPage {
             },
             Column(id: "do", title: t.actions) { row in
                 context.mayOperate && row.isEnabled
-                    ? "<form data-api=\"POST \(Link.api("jobs", row.id, "/run"))\" data-conflict=\"\(t.runGoesOn)\" data-then=\"/runs/{id}\"><button class=\"button small\" aria-label=\"\(t.runNowNamed(row.name))\">\(t.runNow)</button></form>"
+                    ? "<form method=\"post\" data-api=\"POST \(Link.api("jobs", row.id, "/run"))\" data-conflict=\"\(t.runGoesOn)\" data-then=\"/runs/{id}\"><button class=\"button small\" aria-label=\"\(t.runNowNamed(row.name))\">\(t.runNow)</button></form>"
                     : HTML()
             },
         ]

@@ -34,7 +34,7 @@ package enum NotificationsPage {
             kind: "channel", id: row.id, name: row.name, path: "notification-channels",
             consequence: t.deleteChannelConsequence(row.name))
         return """
-            <div class="row-actions"><form data-api="POST \(Link.api("notification-channels", row.id, "/test"))" data-says="\(t.messageSent)">\
+            <div class="row-actions"><form method="post" data-api="POST \(Link.api("notification-channels", row.id, "/test"))" data-says="\(t.messageSent)">\
             <button class="button small" aria-label="\(t.testNamed(row.name))">\(t.test)</button></form>\(removal.html(t))</div>
             """
     }
@@ -48,7 +48,7 @@ package enum NotificationsPage {
             return "<ul class=\"rows\" role=\"list\">\(items)</ul>"
         }
         return """
-            <form data-api="PATCH /v1/notification-preferences" data-says="\(t.saved)" class="stack">\
+            <form method="post" data-api="PATCH /v1/notification-preferences" data-says="\(t.saved)" class="stack">\
             <fieldset class="choices"><legend class="unseen">\(t.whatIsTold)</legend>\
             \(model.preferences.html { Field.check($0.kind, t.newsKind($0.kind), isOn: $0.isOn) })</fieldset>\
             <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.save)</button></div></form>
@@ -75,7 +75,7 @@ package enum NotificationsPage {
         let t = context.phrases
         let kinds = ["email", "telegram", "slack", "discord", "webhook"].map { (value: $0, title: t.channelKind($0)) }
         return """
-            <dialog id="add-channel" aria-labelledby="add-channel-title"><form data-api="POST /v1/notification-channels" data-conflict="\(t.nameTaken)" class="stack">
+            <dialog id="add-channel" aria-labelledby="add-channel-title"><form method="post" data-api="POST /v1/notification-channels" data-conflict="\(t.nameTaken)" class="stack">
             <h2 id="add-channel-title">\(t.addChannel)</h2>
             \(Field.text("name", t.name, isRequired: true, scope: "n"))
             \(Field.select("kind", t.kind, kinds, scope: "n"))

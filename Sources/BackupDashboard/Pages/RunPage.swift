@@ -13,16 +13,16 @@ package enum RunPage {
         if context.mayOperate {
             if isLive {
                 actions =
-                    "<form data-api=\"POST \(Link.api("runs", row.id, "/cancel"))\" data-conflict=\"\(t.runEnded)\"><button class=\"button\">\(t.cancelRun)</button></form>"
+                    "<form method=\"post\" data-api=\"POST \(Link.api("runs", row.id, "/cancel"))\" data-conflict=\"\(t.runEnded)\"><button class=\"button\">\(t.cancelRun)</button></form>"
             } else if isBackup {
                 actions = """
                     \(context.mayAdminister ? remove.opener(t.delete, "button quiet danger-text") : HTML())\
-                    <form data-api="GET \(Link.api("runs", row.id, "/download-url"))" data-then="{url}"><button class="button">\(t.download)</button></form>\
+                    <form method="post" data-api="GET \(Link.api("runs", row.id, "/download-url"))" data-then="{url}"><button class="button">\(t.download)</button></form>\
                     \(restore.dialog.map { $0.opener(t.restoreVerb, "button primary") })
                     """
             } else {
                 actions =
-                    "<form data-api=\"POST \(Link.api("jobs", row.jobID, "/run"))\" data-conflict=\"\(t.runGoesOn)\" data-then=\"/runs/{id}\"><button class=\"button primary\">\(t.runAgain)</button></form>"
+                    "<form method=\"post\" data-api=\"POST \(Link.api("jobs", row.jobID, "/run"))\" data-conflict=\"\(t.runGoesOn)\" data-then=\"/runs/{id}\"><button class=\"button primary\">\(t.runAgain)</button></form>"
             }
         }
         return Layout.page(

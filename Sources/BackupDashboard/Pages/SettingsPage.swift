@@ -18,7 +18,7 @@ package enum SettingsPage {
         let t = context.phrases
         let second = model.hasSecondFactor ? disabling(t) : enabling(t)
         let form: HTML = """
-            <form data-api="PATCH /v1/me" data-says="\(t.saved)" data-conflict="\(t.changedMeanwhile)" class="stack">
+            <form method="post" data-api="PATCH /v1/me" data-says="\(t.saved)" data-conflict="\(t.changedMeanwhile)" class="stack">
             \(Field.text("name", t.personName, value: context.viewer?.name ?? "", completes: "name", scope: "me"))
             \(Field.text("current_password", t.currentPassword, type: "password", completes: "current-password", scope: "me"))
             \(Field.text("password", t.newPassword, type: "password", hint: t.passwordHint, completes: "new-password", scope: "me"))
@@ -30,7 +30,7 @@ package enum SettingsPage {
     private static func disabling(_ t: any Phrases) -> HTML {
         """
         <p>\(Tone.good.badge(t.on)) \(t.secondFactor)</p>
-        <form data-api="POST /v1/me/2fa/disable" class="stack">\(proof("off", t))\
+        <form method="post" data-api="POST /v1/me/2fa/disable" class="stack">\(proof("off", t))\
         \(Field.text("code", t.secondFactorCode, isRequired: true, completes: "one-time-code", scope: "off"))<p class="form-error" role="alert"></p>\
         <div class="actions"><button class="button">\(t.turnOff)</button></div></form>
         """
@@ -40,10 +40,10 @@ package enum SettingsPage {
     private static func enabling(_ t: any Phrases) -> HTML {
         """
         <p>\(Tone.warning.badge(t.off)) \(t.secondFactor)</p><p class="muted">\(t.secondFactorWhy)</p>
-        <form data-api="POST /v1/me/2fa/enable" data-shows="second-factor" class="stack">\(proof("on", t))\
+        <form method="post" data-api="POST /v1/me/2fa/enable" data-shows="second-factor" class="stack">\(proof("on", t))\
         <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.turnOn)</button></div></form>
         <div id="second-factor" hidden="" class="stack"><p>\(t.secondFactorSecret)</p><p><code data-fill="address"></code></p>
-        <form data-api="POST /v1/me/2fa/enable" class="stack">\(proof("on2", t))\
+        <form method="post" data-api="POST /v1/me/2fa/enable" class="stack">\(proof("on2", t))\
         \(Field.text("code", t.secondFactorCode, isRequired: true, completes: "one-time-code", scope: "on2"))\
         <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.turnOn)</button></div></form></div>
         """
@@ -91,7 +91,7 @@ package enum SettingsPage {
             kind: "person", id: person.id, name: person.email, path: "users",
             consequence: t.deletePersonConsequence(person.email), conflict: t.oneOwnerStays)
         return """
-            <div class="row-actions"><form data-api="PATCH \(Link.api("users", person.id))" data-conflict="\(t.oneOwnerStays)">\
+            <div class="row-actions"><form method="post" data-api="PATCH \(Link.api("users", person.id))" data-conflict="\(t.oneOwnerStays)">\
             \(Field.hidden("is_disabled", person.isDisabled ? "false" : "true", kind: .flag))\
             <button class="button small" aria-label="\(person.isDisabled ? t.enableNamed(person.name) : t.disableNamed(person.name))">\
             \(person.isDisabled ? t.turnOn : t.turnOff)</button></form>\(removal.html(t))</div>
@@ -106,7 +106,7 @@ package enum SettingsPage {
             Column(id: "made", title: t.created) { context.ago($0.createdAt) },
             Column(id: "used", title: t.lastUsed) { context.ago($0.lastUsedAt) },
             Column(id: "do", title: t.actions) { token in
-                "<form data-api=\"DELETE \(Link.api("api-tokens", token.id))\"><button class=\"button small danger-text\" aria-label=\"\(t.revokeNamed(token.name))\">\(t.revoke)</button></form>"
+                "<form method=\"post\" data-api=\"DELETE \(Link.api("api-tokens", token.id))\"><button class=\"button small danger-text\" aria-label=\"\(t.revokeNamed(token.name))\">\(t.revoke)</button></form>"
             },
         ]
         let table = ListTable(
@@ -114,7 +114,7 @@ package enum SettingsPage {
             empty: context.empty(t.noTokens, t.noTokensNext)
         ).html(model.tokens, context)
         let form: HTML = """
-            <form data-api="POST /v1/api-tokens" data-shows="token" class="inline">\(Field.text("name", t.tokenName, isRequired: true, scope: "t"))\(roles("t", t))<button class="button">\(t.createToken)</button></form>
+            <form method="post" data-api="POST /v1/api-tokens" data-shows="token" class="inline">\(Field.text("name", t.tokenName, isRequired: true, scope: "t"))\(roles("t", t))<button class="button">\(t.createToken)</button></form>
             <div id="token" hidden=""><p class="callout warning">\(t.tokenOnce)</p>\(context.snippet("<span data-fill=\"token\">…</span>", id: "token-text", isShort: true))</div>
             """
         return context.panel(t.apiTokens, id: "tokens", isWide: true, table + form)

@@ -42,14 +42,14 @@ package enum StatusPages {
     package static func settings(_ model: StatusPageModel, _ context: PageContext) -> HTML {
         let t = context.phrases
         let form: HTML = """
-            <form data-api="PATCH /v1/status-page" data-says="\(t.saved)" class="stack">
+            <form method="post" data-api="PATCH /v1/status-page" data-says="\(t.saved)" class="stack">
             \(Field.text("title", t.pageTitle, value: model.title, isRequired: true))
             \(Field.text("slug", t.slug, value: model.slug, isRequired: true, hint: t.slugHint))
             \(Field.check("is_enabled", t.published, isOn: model.isEnabled))
             <p class="form-error" role="alert"></p><div class="actions"><button class="button primary">\(t.save)</button></div></form>
             """
         let report: HTML = """
-            <form data-api="POST /v1/status-page/incidents" class="stack">
+            <form method="post" data-api="POST /v1/status-page/incidents" class="stack">
             \(Field.text("title", t.incidentTitle, isRequired: true, scope: "i"))\(Field.area("body", t.whatHappens, kind: .text))
             <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.publishIncident)</button></div></form>
             """
@@ -90,7 +90,7 @@ package enum StatusPages {
             return "<ul class=\"rows\" role=\"list\">\(shown)\(targets)</ul>"
         }
         return """
-            <form data-api="PATCH /v1/status-page" data-says="\(t.saved)" class="stack">
+            <form method="post" data-api="PATCH /v1/status-page" data-says="\(t.saved)" class="stack">
             <fieldset class="choices"><legend>\(t.healthChecks)</legend>\(checks.html { Field.choice("check_ids", $0.id, $0.name, isOn: model.shown.contains($0.id)) })</fieldset>
             <fieldset class="choices"><legend>\(t.backupsInTime)</legend>\(model.targets.html { Field.choice("target_ids", $0.id, $0.name, isOn: model.shown.contains($0.id)) })</fieldset>
             <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.save)</button></div></form>
@@ -109,7 +109,7 @@ package enum StatusPages {
     private static func resolving(_ incident: Incident, _ context: PageContext) -> HTML {
         guard context.mayOperate, incident.resolvedAt == nil else { return HTML() }
         return """
-            <li><form data-api="PATCH \(Link.api("incidents", incident.id))">\(Field.hidden("status", "resolved"))<p class="form-error" role="alert"></p>\
+            <li><form method="post" data-api="PATCH \(Link.api("incidents", incident.id))">\(Field.hidden("status", "resolved"))<p class="form-error" role="alert"></p>\
             <button class="button small" aria-label="\(context.phrases.resolveNamed(incident.title))">\(context.phrases.resolve)</button></form></li>
             """
     }

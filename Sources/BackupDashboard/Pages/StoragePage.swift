@@ -43,7 +43,7 @@ package enum StoragePage {
             kind: "storage", id: row.id, name: row.name, path: "storage-profiles",
             consequence: t.deleteStorageConsequence(row.name), conflict: t.storeInUse)
         return """
-            <div class="row-actions"><form data-api="POST \(Link.api("storage-profiles", row.id, "/test"))" data-says="\(t.storageWorks)">\
+            <div class="row-actions"><form method="post" data-api="POST \(Link.api("storage-profiles", row.id, "/test"))" data-says="\(t.storageWorks)">\
             <button class="button small" aria-label="\(t.testNamed(row.name))">\(t.test)</button></form>\
             \(row.backups == 0 ? removal.html(t) : HTML())</div>
             """
@@ -52,7 +52,7 @@ package enum StoragePage {
     private static func form(_ context: PageContext) -> HTML {
         let t = context.phrases
         return """
-            <dialog id="add-storage" aria-labelledby="add-storage-title"><form data-api="POST /v1/storage-profiles" data-conflict="\(t.nameTaken)" class="stack">
+            <dialog id="add-storage" aria-labelledby="add-storage-title"><form method="post" data-api="POST /v1/storage-profiles" data-conflict="\(t.nameTaken)" class="stack">
             <h2 id="add-storage-title">\(t.addStorage)</h2>
             \(Field.text("name", t.name, isRequired: true, scope: "s"))
             \(Field.text("endpoint", t.endpoint, hint: t.endpointHint, scope: "s"))

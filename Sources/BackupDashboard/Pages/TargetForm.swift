@@ -16,7 +16,7 @@ struct TargetForm {
         let t = context.phrases
         let engines = Self.engines.map { (value: $0.0, title: $0.1) }
         return """
-            <dialog id="add-target" aria-labelledby="add-target-title"><form data-api="POST \(Link.api("agents", agentID, "/targets"))" data-conflict="\(t.nameTaken)" class="stack">
+            <dialog id="add-target" aria-labelledby="add-target-title"><form method="post" data-api="POST \(Link.api("agents", agentID, "/targets"))" data-conflict="\(t.nameTaken)" class="stack">
             <h2 id="add-target-title">\(t.addTarget)</h2>
             \(Field.text("name", t.name, isRequired: true, hint: t.targetNameHint, scope: "d"))
             \(Field.select("engine", t.engine, engines, scope: "d"))

@@ -31,18 +31,18 @@ struct AssetRoutes: Sendable {
     func add(to router: Router<ServerContext>) {
         router.get("/assets/{version}/{name}") { request, context in
             guard let version = context.parameters.get("version"), let name = context.parameters.get("name"),
-                Asset.find(version: version, name: name) != nil, let content = contents[name]
+                let content = contents[name]
             else { throw HTTPError(.notFound) }
-            return response(content, to: request)
+            return response(content, Asset.cacheControl(version: version), to: request)
         }
     }
 
-    private func response(_ content: Content, to request: Request) -> Response {
+    private func response(_ content: Content, _ cacheControl: String, to request: Request) -> Response {
         let isCompressed = GzipText.isTaken(request.headers)
         // Each form has a tag of its own, as RFC 9110 has it (8.8.3.3).
         let tag = isCompressed ? "\"\(Asset.version)-gzip\"" : Asset.etag
         var headers: HTTPFields = [
-            .contentType: content.type, .cacheControl: Asset.cacheControl, .eTag: tag, .vary: "Accept-Encoding",
+            .contentType: content.type, .cacheControl: cacheControl, .eTag: tag, .vary: "Accept-Encoding",
         ]
         SecurityHeaders.add(to: &headers, isSecure: isSecure)
         let known = (request.headers[.ifNoneMatch] ?? "").split(separator: ",").map { $0.filter { $0 != " " } }

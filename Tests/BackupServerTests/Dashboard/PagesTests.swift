@@ -128,7 +128,7 @@ import Testing
             #expect(page.contains("aria-label=\"Add a job for wiki-db-1\""))
         }
         let page = try await owner.get("/discovered").body
-        let form = try #require(page.firstMatch(of: /<form data-api="POST (\S+\/jobs)".*?<\/form>/))
+        let form = try #require(page.firstMatch(of: /<form method="post" data-api="POST (\S+\/jobs)".*?<\/form>/))
         let fields = form.0.matches(of: /name="([^"]+)" value="([^"]+)" data-kind="([^"]+)"/).map { field in
             "\"\(field.1)\":" + (field.3 == "number" ? String(field.2) : "\"\(field.2)\"")
         }
