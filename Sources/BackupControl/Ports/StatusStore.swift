@@ -5,6 +5,10 @@ package protocol StatusStore: Sendable {
     func statusPage() async throws -> StatusPage
     func setStatusPage(_ page: StatusPage) async throws
 
+    /// What can be put on the page: all that is on it, then others by name.
+    /// - Parameter limit: of checks, and of targets.
+    func statusChoices(limit: Int) async throws -> StatusChoices
+
     func addIncident(_ incident: IncidentRecord) async throws
     func incident(_ id: IncidentRecord.ID) async throws -> IncidentRecord?
     /// Newest first.

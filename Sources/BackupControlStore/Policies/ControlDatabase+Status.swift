@@ -67,6 +67,21 @@ extension ControlDatabase: StatusStore {
         }
     }
 
+    package func statusChoices(limit: Int) async throws -> StatusChoices {
+        try await sql.read { connection in
+            let page = try connection.statusPage()
+            let checks = try connection.chosenFirst("health_checks WHERE is_public = 1", page.checks.map(\.string), limit)
+            let targets = try connection.chosenFirst("targets", page.targets.map(\.string), limit)
+            return StatusChoices(
+                page: page,
+                checks: try checks.prefix(limit).compactMap { try connection.healthCheck(HealthCheckRecord.ID($0)) },
+                targets: try targets.prefix(limit).compactMap { text in
+                    let id = TargetRecord.ID(text)
+                    return try connection.publicTarget(id).map { (id, $0) }
+                }, isCut: checks.count > limit || targets.count > limit)
+        }
+    }
+
     package func statusFacts(slug: String, at time: Date) async throws -> StatusFacts? {
         try await sql.read { connection in
             let page = try connection.statusPage()
@@ -98,6 +113,15 @@ extension SQLConnection {
         try append(
             "incidents", name,
             ["incident_id": incident.id.string, "title": incident.title, "status": incident.status.rawValue], at: time)
+    }
+
+    /// Ids of a table: these, then the others by name; one more than `limit`, if there are so many.
+    fileprivate func chosenFirst(_ table: String, _ ids: [String], _ limit: Int) throws -> [String] {
+        let isOther = ids.isEmpty ? "0" : "CASE WHEN id IN (\(ListOrder.marks(ids.count))) THEN 0 ELSE 1 END"
+        return try rows(
+            "SELECT id, \(isOther) AS is_other FROM \(table) ORDER BY is_other, name, id LIMIT ?",
+            ids.map { .text($0) } + [SQLValue(limit + 1)]
+        ).map { try $0.text("id") }
     }
 
     /// - Returns: nil for one that is gone.

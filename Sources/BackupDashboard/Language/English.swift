@@ -28,6 +28,7 @@ struct English: Phrases {
     var test: String { "Test" }
     var typeName: String { "To go on, type" }
     var all: String { "All" }
+    var listIsCut: String { "Not all are in this list: the API has the others." }
     var on: String { "on" }
     var off: String { "off" }
     var turnOn: String { "Turn on" }

@@ -28,6 +28,7 @@ protocol Phrases: Sendable {
     var test: String { get }
     var typeName: String { get }
     var all: String { get }
+    var listIsCut: String { get }
     var on: String { get }
     var off: String { get }
     var turnOn: String { get }

@@ -28,6 +28,7 @@ struct Russian: Phrases {
     var test: String { "Проверить" }
     var typeName: String { "Чтобы продолжить, введите" }
     var all: String { "Все" }
+    var listIsCut: String { "В списке не все: остальные есть в API." }
     var on: String { "включено" }
     var off: String { "выключено" }
     var turnOn: String { "Включить" }

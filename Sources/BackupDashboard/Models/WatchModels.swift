@@ -111,6 +111,8 @@ package struct StatusPageModel: Sendable {
     package var incidents: [Incident]
     /// Of those, what is shown.
     package var shown: Set<String> = []
+    /// More could be shown than is listed; all that is shown is listed.
+    package var hasMore = false
 
     package init(
         title: String, slug: String, isEnabled: Bool, checks: [HealthRow], targets: [PublicTarget] = [],

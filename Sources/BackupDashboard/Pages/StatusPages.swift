@@ -93,6 +93,7 @@ package enum StatusPages {
             <form method="post" data-api="PATCH /v1/status-page" data-says="\(t.saved)" class="stack">
             <fieldset class="choices"><legend>\(t.healthChecks)</legend>\(checks.html { Field.choice("check_ids", $0.id, $0.name, isOn: model.shown.contains($0.id)) })</fieldset>
             <fieldset class="choices"><legend>\(t.backupsInTime)</legend>\(model.targets.html { Field.choice("target_ids", $0.id, $0.name, isOn: model.shown.contains($0.id)) })</fieldset>
+            \(model.hasMore ? "<p class=\"hint\">\(t.listIsCut)</p>" : HTML())
             <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.save)</button></div></form>
             """
     }

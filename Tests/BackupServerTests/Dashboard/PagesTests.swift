@@ -158,6 +158,33 @@ import Testing
         #expect(backwards.contains("many-59") && !backwards.contains("many-05"))
     }
 
+    /// Saving sends what is listed: what is on the page must be among it, however many there are. And late is late.
+    @Test func whatIsPublishedIsAlwaysListedWithItsState() async throws {
+        let (server, samples, owner) = try await installation()
+        let database = server.server.database
+        var random = SystemRandomNumberGenerator()
+        var last = ""
+        for number in 0..<110 {
+            let target = TargetRecord(
+                id: Identifier(at: Date(), using: &random), agentID: samples.agent.id, name: "zz-\(1000 + number)",
+                engine: .redis, createdAt: Date())
+            try await database.addTarget(target)
+            last = target.id.string
+        }
+        var page = try await database.statusPage()
+        page.targets = [samples.job.targetID, TargetRecord.ID(last)]
+        try await database.setStatusPage(page)
+        try await database.sql.write { connection in
+            try connection.run("UPDATE jobs SET late_alerted_at = 1 WHERE id = ?", [.text(samples.job.id.string)])
+        }
+        let text = try await owner.get("/status-page").body
+        #expect(text.contains("name=\"target_ids\" value=\"\(last)\" data-kind=\"choice\" checked=\"\""))
+        #expect(text.matches(of: /name="target_ids"/).count == 100 && text.contains("Not all are in this list"))
+        let viewer = try await browser("viewer", server).get("/status-page").body
+        let components = try #require(viewer.firstMatch(of: /id="components"(.|\n)*?<\/section>/)).0
+        #expect(components.contains(">late<") && !components.contains(">protected<"))
+    }
+
     @Test func whatIsNotThereIsAPageThatSaysSo() async throws {
         let (server, samples, owner) = try await installation()
         for path in [

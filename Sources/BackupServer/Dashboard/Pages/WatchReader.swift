@@ -7,7 +7,8 @@ struct WatchReader: Sendable {
     /// Each with up to 2,160 hours.
     private static let checksOnPage = 25
     private static let mostAgents = 100
-    private static let mostTargets = 100
+    /// As many as the page may have.
+    private static let mostChoices = 100
     /// How old the public page may be.
     private static let publicAge = Duration.seconds(15)
 
@@ -44,18 +45,14 @@ struct WatchReader: Sendable {
 
     /// How the public page is set.
     func statusPage(_ visit: Visit) async throws -> PageRoute.Answer {
-        let page = try await stores.status.statusPage()
-        let checks = try await stores.lists.listChecks(ListSearch(limit: 100), hoursFrom: visit.now).rows
-        let targets = try await stores.lists.listTargets(of: nil, limit: Self.mostTargets)
+        let choices = try await stores.status.statusChoices(limit: Self.mostChoices)
+        let page = choices.page
         var model = StatusPageModel(
             title: page.title, slug: page.slug, isEnabled: page.isEnabled,
-            checks: checks.map { HealthRow($0.check, agentName: $0.agentName, hours: [], .day, now: visit.now) },
-            targets: targets.map { listed in
-                PublicTarget(
-                    id: listed.target.id.string, name: listed.target.name,
-                    state: listed.lastProvenAt == nil ? .unknown : .protected, lastBackupAt: listed.lastProvenAt)
-            },
+            checks: choices.checks.map { HealthRow($0, agentName: "", hours: [], .day, now: visit.now) },
+            targets: choices.targets.map { PublicTarget($0.target, id: $0.id.string) },
             incidents: try await stores.status.incidents(PageRequest(limit: 50)).items.map { Incident($0) })
+        model.hasMore = choices.isCut
         model.shown = Set(page.checks.map(\.string) + page.targets.map(\.string))
         return .page(StatusPages.settings(model, visit.context))
     }
@@ -81,15 +78,19 @@ private struct PublicStatusFacts: Sendable {
         StatusPageModel(
             title: facts.page.title, slug: facts.page.slug, isEnabled: true,
             checks: facts.checks.map { HealthRow($0.check, agentName: "", hours: $0.hours, .quarter, now: at) },
-            targets: facts.targets.map { target in
-                let state: PublicTarget.State =
-                    switch target.state {
-                    case .protected: .protected
-                    case .late: .late
-                    case .unknown: .unknown
-                    }
-                return PublicTarget(name: target.name, state: state, lastBackupAt: target.lastBackupAt)
-            }, incidents: facts.incidents.map { Incident($0) })
+            targets: facts.targets.map { PublicTarget($0) }, incidents: facts.incidents.map { Incident($0) })
+    }
+}
+
+extension PublicTarget {
+    fileprivate init(_ target: PublicStatus.Target, id: String = "") {
+        let state: State =
+            switch target.state {
+            case .protected: .protected
+            case .late: .late
+            case .unknown: .unknown
+            }
+        self.init(id: id, name: target.name, state: state, lastBackupAt: target.lastBackupAt)
     }
 }
 
