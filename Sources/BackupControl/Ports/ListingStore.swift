@@ -14,6 +14,8 @@ package protocol ListingStore: Sendable {
     func listChecks(_ search: ListSearch, hoursFrom from: Date) async throws -> Listing<ListedCheck>
     /// Of these agents, or of all; in the order of agents and names.
     func listTargets(of agents: [AgentRecord.ID]?, limit: Int) async throws -> [ListedTarget]
+    /// How many there are of an agent, whatever part of them a page lists.
+    func counts(of agent: AgentRecord.ID) async throws -> (targets: Int, jobs: Int)
     /// Of agents that have found something in which the text occurs, or that are called so.
     /// - Parameter limit: of agents.
     func listDiscoveries(_ text: String, of agent: AgentRecord.ID?, limit: Int) async throws -> [ListedDiscovery]

@@ -106,6 +106,17 @@ extension ControlDatabase: ListingStore {
         }
     }
 
+    package func counts(of agent: AgentRecord.ID) async throws -> (targets: Int, jobs: Int) {
+        try await sql.read { connection in
+            let row = try connection.row(
+                """
+                SELECT (SELECT count(*) FROM targets WHERE agent_id = ?) AS target_count,
+                    (SELECT count(*) FROM jobs WHERE agent_id = ?) AS job_count
+                """, [.text(agent.string), .text(agent.string)])
+            return (try row?.int("target_count") ?? 0, try row?.int("job_count") ?? 0)
+        }
+    }
+
     package func listDiscoveries(
         _ text: String, of agent: AgentRecord.ID?, limit: Int
     ) async throws -> [ListedDiscovery] {

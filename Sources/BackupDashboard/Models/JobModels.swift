@@ -50,6 +50,8 @@ package struct JobModel: Sendable {
 /// What a new job can be made of.
 package struct JobChoices: Sendable {
     package var targets: [(id: String, agentID: String, title: String)] = []
+    /// There are more than these.
+    package var hasMoreTargets = false
     package var storages: [(id: String, title: String)] = []
     package init() {}
 }

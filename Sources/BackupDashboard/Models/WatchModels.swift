@@ -52,6 +52,8 @@ package struct HealthModel: Sendable {
     package var checks: [HealthRow]
     /// Agents that a new check can be given to.
     package var agents: [(id: String, name: String)]
+    /// There are more than these.
+    package var hasMoreAgents = false
     /// Where the next page begins.
     package var next: String?
 

@@ -68,7 +68,8 @@ package enum AgentPage {
                 """
         }
         return context.panel(
-            t.databases, id: "targets", aside: opener, "<ul class=\"rows\" role=\"list\">\(items)</ul>")
+            t.databases, id: "targets", aside: opener,
+            "<ul class=\"rows\" role=\"list\">\(items)</ul>\(agent.targets.count < agent.row.targets ? "<p class=\"hint\">\(t.listIsCut)</p>" : HTML())")
     }
 
     private static func actions(of target: TargetRow, _ t: any Phrases) -> HTML {
@@ -88,7 +89,10 @@ package enum AgentPage {
             ? context.empty(t.noJobs, t.noJobsNext)
             : JobsPage.table(
                 agent.jobs, query: ListQuery(path: Link.agent(agent.row.id)), next: nil, context, isSortable: false)
-        return context.panel(t.jobs, id: "jobs", isWide: true, content)
+        let all: HTML =
+            agent.jobs.count < agent.row.jobs
+            ? "<a href=\"\(Link.to("/jobs", [("q", agent.row.name)]))\">\(t.all)</a>" : HTML()
+        return context.panel(t.jobs, id: "jobs", aside: all, isWide: true, content)
     }
 
     private static func recent(_ agent: AgentModel, _ query: ListQuery, _ context: PageContext) -> HTML {

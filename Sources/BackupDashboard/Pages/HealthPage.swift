@@ -74,7 +74,7 @@ package enum HealthPage {
             <dialog id="add-check" aria-labelledby="add-check-title"><form method="post" data-api="POST /v1/health-checks" data-conflict="\(t.nameTaken)" class="stack">
             <h2 id="add-check-title">\(t.addCheck)</h2>
             \(Field.text("name", t.name, isRequired: true, scope: "h"))
-            \(Field.select("agent_id", t.agent, model.agents.map { (value: $0.id, title: $0.name) }, scope: "h"))
+            \(Field.select("agent_id", t.agent, model.agents.map { (value: $0.id, title: $0.name) }, scope: "h"))\(model.hasMoreAgents ? "<p class=\"hint\">\(t.listIsCut)</p>" : HTML())
             \(Field.select("kind", t.kind, ["https", "http", "tcp"].map { (value: $0, title: $0) }, scope: "h"))
             \(Field.text("target", t.address, isRequired: true, hint: t.checkAddressHint, scope: "h"))
             \(Field.text("interval_s", t.everySeconds, value: "60", type: "number", kind: .number, scope: "h"))

@@ -185,6 +185,31 @@ import Testing
         #expect(components.contains(">late<") && !components.contains(">protected<"))
     }
 
+    /// A chosen agent stays chosen, and what is deleted is counted, however long the lists are.
+    @Test func longListsSayWhatIsThereAndNotWhatIsShown() async throws {
+        let (server, samples, owner) = try await installation()
+        let database = server.server.database
+        var random = SystemRandomNumberGenerator()
+        var last = ""
+        for number in 0..<110 {
+            let agent = AgentRecord(
+                id: Identifier(at: Date(), using: &random), name: "zz-\(1000 + number)", createdAt: Date())
+            try await database.addAgent(agent, keyHash: Array("\(number)".utf8))
+            last = agent.id.string
+            var job = samples.job
+            job.id = Identifier(at: Date(), using: &random)
+            job.name = "many-\(number)"
+            try await database.addJob(job)
+        }
+        let runs = try await owner.get("/runs?agent_id=\(last)").body
+        #expect(runs.contains("<option value=\"\(last)\" selected=\"\">zz-1109</option>"))
+        #expect(try await owner.get("/health").body.contains("Not all are in this list"))
+        let agent = try await owner.get("/agents/\(samples.agent.id)").body
+        let count = try await database.counts(of: samples.agent.id).jobs
+        #expect(count > 110 && agent.contains("\(count) jobs"), "the question before deleting counts all")
+        #expect(agent.contains("href=\"/jobs?q="))
+    }
+
     @Test func whatIsNotThereIsAPageThatSaysSo() async throws {
         let (server, samples, owner) = try await installation()
         for path in [

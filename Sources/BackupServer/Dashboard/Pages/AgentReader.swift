@@ -23,7 +23,8 @@ struct AgentReader: Sendable {
         guard let agent = try await stores.agents.agent(id) else { throw APIError.notFound("agent \(id)") }
         let targets = try await stores.lists.listTargets(of: [id], limit: Self.mostTargets)
         let jobs = try await stores.lists.listJobs(ListSearch(limit: 100, agentID: id)).rows
-        var model = AgentModel(row: AgentRow(agent, targets: targets.count, jobs: jobs.count))
+        let counts = try await stores.lists.counts(of: id)
+        var model = AgentModel(row: AgentRow(agent, targets: counts.targets, jobs: counts.jobs))
         model.connectedAt = agent.isConnected ? agent.session.connectedAt : nil
         model.dockerVersion = agent.registration.dockerVersion
         model.maxParallelJobs = agent.maxParallelJobs

@@ -5,7 +5,7 @@ internal import FoundationEssentials
 
 /// Jobs, and one of them.
 struct JobReader: Sendable {
-    /// To choose from; whoever has more makes jobs on an agent's page, or through the API.
+    /// To choose from; whoever has more makes the other jobs through the API.
     private static let mostTargets = 500
     private static let recentRuns = 10
     /// In the pictures.
@@ -25,7 +25,9 @@ struct JobReader: Sendable {
 
     private func choices() async throws -> JobChoices {
         var choices = JobChoices()
-        choices.targets = try await stores.lists.listTargets(of: nil, limit: Self.mostTargets).map {
+        let targets = try await stores.lists.listTargets(of: nil, limit: Self.mostTargets + 1)
+        choices.hasMoreTargets = targets.count > Self.mostTargets
+        choices.targets = targets.prefix(Self.mostTargets).map {
             (id: $0.target.id.string, agentID: $0.target.agentID.string, title: "\($0.target.name) · \($0.agentName)")
         }
         let storages = try await stores.plans.storages(PageRequest(limit: 100)).items

@@ -21,11 +21,19 @@ struct RunReader: Sendable {
         filter.to = visit.endOfDay("to")
         let page = try await stores.runs.runs(filter, visit.piece)
         let names = try await stores.lists.names(NameWish(page.items))
-        let agents = try await stores.lists.listAgents(ListSearch(limit: Self.mostAgents)).rows
+        var agents = try await stores.lists.listAgents(ListSearch(limit: Self.mostAgents)).rows.map {
+            (id: $0.agent.id.string, name: $0.agent.name)
+        }
+        // The one that is chosen is to choose from, too: another press on the button would drop it.
+        if let chosen = filter.agentID, !agents.contains(where: { $0.id == chosen.string }),
+            let agent = try await stores.agents.agent(chosen)
+        {
+            agents.insert((id: agent.id.string, name: agent.name), at: 0)
+        }
         return .page(
             RunsPage.html(
                 page.items.map { RunRow($0, names, now: visit.now) },
-                agents: agents.map { (id: $0.agent.id.string, name: $0.agent.name) },
+                agents: agents,
                 query: visit.list("/runs", filters: ["agent_id", "job_id", "status", "from", "to"]),
                 next: page.nextCursor, visit.context))
     }

@@ -34,10 +34,12 @@ struct WatchReader: Sendable {
         let rows = page.rows.map {
             HealthRow($0.check, agentName: $0.agentName, hours: $0.hours, period, now: visit.now)
         }
-        let agents = try await stores.lists.listAgents(ListSearch(limit: Self.mostAgents)).rows
-        let model = HealthModel(
-            period: period.rawValue, checks: rows, agents: agents.map { (id: $0.agent.id.string, name: $0.agent.name) },
+        let agents = try await stores.lists.listAgents(ListSearch(limit: Self.mostAgents))
+        var model = HealthModel(
+            period: period.rawValue, checks: rows, 
+            agents: agents.rows.map { (id: $0.agent.id.string, name: $0.agent.name) },
             next: page.nextOffset.map { String($0) })
+        model.hasMoreAgents = agents.nextOffset != nil
         var query = visit.list("/health")
         query.settings["period"] = visit.text("period")
         return .page(HealthPage.html(model, query: query, visit.context))
