@@ -254,7 +254,8 @@ extension Samples {
         model.hasMoreLog = true
         model.destinations = [
             RestoreDestination(
-                targetID: text("t1"), targetName: text("shop"), database: text("shop"), agentName: text("web-1")),
+                targetID: text("t1"), targetName: text("shop"), database: text("shop"), agentName: text("web-1"),
+                isOrigin: true),
             RestoreDestination(
                 targetID: text("t9"), targetName: text("staging"), database: "", agentName: text("stage")),
         ]

@@ -150,11 +150,12 @@ package struct NewRestore: APIDocument {
     package let withoutPrivileges: Bool?
     package let onlyDatabase: String?
     package let identityReference: String?
+    package let confirm: String?
 
     package init(
         targetID: String, database: String? = nil, overwrite: Bool? = nil, create: Bool? = nil,
         withoutOwners: Bool? = nil, withoutPrivileges: Bool? = nil, onlyDatabase: String? = nil,
-        identityReference: String? = nil
+        identityReference: String? = nil, confirm: String? = nil
     ) {
         self.targetID = targetID
         self.database = database
@@ -164,6 +165,7 @@ package struct NewRestore: APIDocument {
         self.withoutPrivileges = withoutPrivileges
         self.onlyDatabase = onlyDatabase
         self.identityReference = identityReference
+        self.confirm = confirm
     }
 
     package static let schema = Schema.named(
@@ -177,6 +179,7 @@ package struct NewRestore: APIDocument {
             .optional(
                 "identity_reference", .text(.secretReference, length: 0...1000),
                 "Where the agent's host keeps an age identity."),
+            .optional("confirm", .line(1...255), "The target's name: refused, where it is another one's."),
         ])
 }
 

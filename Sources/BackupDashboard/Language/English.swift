@@ -27,6 +27,8 @@ struct English: Phrases {
     var create: String { "Create" }
     var test: String { "Test" }
     var typeName: String { "To go on, type" }
+    var choose: String { "Choose…" }
+    var chosenAbove: String { "the database chosen above" }
     var all: String { "All" }
     var listIsCut: String { "Not all are in this list: the API has the others." }
     var on: String { "on" }

@@ -27,6 +27,8 @@ protocol Phrases: Sendable {
     var create: String { get }
     var test: String { get }
     var typeName: String { get }
+    var choose: String { get }
+    var chosenAbove: String { get }
     var all: String { get }
     var listIsCut: String { get }
     var on: String { get }

@@ -27,6 +27,8 @@ struct Russian: Phrases {
     var create: String { "Создать" }
     var test: String { "Проверить" }
     var typeName: String { "Чтобы продолжить, введите" }
+    var choose: String { "Выберите…" }
+    var chosenAbove: String { "выбранной выше базы" }
     var all: String { "Все" }
     var listIsCut: String { "В списке не все: остальные есть в API." }
     var on: String { "включено" }

@@ -13,6 +13,8 @@ struct Dialog {
     var conflict = ""
     /// What must be typed before the act is possible; nil where it harms nothing.
     var typedName: String?
+    /// Under which name the API is sent it, too; empty where it takes none.
+    var typedField: HTML = ""
     let action: String
     var isDangerous = false
 
@@ -40,8 +42,8 @@ struct Dialog {
 
     private func question(_ name: String, _ t: any Phrases) -> HTML {
         """
-        <div class="field"><label for="\(id)-name">\(t.typeName) <code>\(name)</code></label>\
-        <input id="\(id)-name" data-confirms="" autocomplete="off" spellcheck="false"/></div>
+        <div class="field"><label for="\(id)-name">\(t.typeName) <code data-typed="">\(name)</code></label>\
+        <input id="\(id)-name"\(" name=\"\(typedField)\" data-kind=\"text\"" as HTML, if: typedField.markup != "") data-confirms="" autocomplete="off" spellcheck="false"/></div>
         """
     }
 }

@@ -104,13 +104,20 @@ package struct RestoreDestination: Sendable {
     package var targetName: String
     package var database: String
     package var agentName: String
+    /// It is where the backup comes from.
+    package var isOrigin: Bool
 
-    package init(targetID: String, targetName: String, database: String, agentName: String) {
+    package init(targetID: String, targetName: String, database: String, agentName: String, isOrigin: Bool = false) {
+        self.isOrigin = isOrigin
         self.targetID = targetID
         self.targetName = targetName
         self.database = database
         self.agentName = agentName
     }
+
+    var place: String { "\(targetName) · \(agentName)" }
+    /// What a restore that replaces would replace.
+    var words: String { database.isEmpty ? place : "\(database) (\(place))" }
 }
 
 package struct RestoreRow: Sendable {

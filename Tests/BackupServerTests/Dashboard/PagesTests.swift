@@ -210,6 +210,32 @@ import Testing
         #expect(agent.contains("href=\"/jobs?q="))
     }
 
+    /// Without the database that a backup comes from, nothing is chosen; and what was typed must be the name of what is chosen.
+    @Test func aRestoreNamesWhereItGoes() async throws {
+        let (server, samples, owner) = try await installation()
+        let database = server.server.database
+        let path = "/runs/\(samples.proven.id)"
+        let own = samples.proven.targetID.string
+        let target = try #require(try await database.target(samples.proven.targetID))
+        let chosen = "value=\"\(own)\" data-name=\"\(target.name)\" data-database=\"\(target.database)\" selected=\"\""
+        #expect(try await owner.get(path).body.contains(chosen))
+        var random = SystemRandomNumberGenerator()
+        let other = TargetRecord(
+            id: Identifier(at: Date(), using: &random), agentID: samples.agent.id, name: "another",
+            engine: samples.proven.engine, database: "d", createdAt: Date())
+        try await database.addTarget(other)
+        let session = try await server.login("owner@example.com")
+        for (name, status) in [(target.name, 400), ("another", 202)] {
+            let body = #"{"target_id":"\#(other.id)","overwrite":true,"confirm":"\#(name)"}"#
+            let reply = try await server.send("POST", "/v1/runs/\(samples.proven.id)/restore", body, token: session)
+            #expect(reply.status == status, "\(name): \(reply.body)")
+        }
+        try await database.deleteTarget(samples.proven.targetID)
+        let page = try await owner.get(path).body
+        #expect(page.contains("value=\"\" data-name=\"\" disabled=\"\" selected=\"\""))
+        #expect(page.matches(of: /data-database="[^"]*" selected/).isEmpty && page.contains("the database chosen above"))
+    }
+
     @Test func whatIsNotThereIsAPageThatSaysSo() async throws {
         let (server, samples, owner) = try await installation()
         for path in [

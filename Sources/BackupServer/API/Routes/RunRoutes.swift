@@ -176,6 +176,9 @@ package struct RunRoutes: Sendable {
             throw APIError.invalid(
                 "target_id", "a backup of \(run.engine.rawValue) does not go into \(target.engine.rawValue)")
         }
+        guard request.confirm == nil || request.confirm == target.name else {
+            throw APIError.invalid("confirm", "the target is called otherwise")
+        }
         var random = SystemRandomNumberGenerator()
         let wish = RestoreRecord.Request(
             targetID: targetID, database: request.database, overwrite: request.overwrite ?? false,

@@ -59,16 +59,16 @@ struct RunReader: Sendable {
         return .page(RunPage.html(model, visit.context))
     }
 
-    /// Its own target first.
+    /// Its own target first, if it is still there.
     private func destinations(of run: RunRecord) async throws -> [RestoreDestination] {
-        let targets = try await stores.lists.listTargets(of: nil, limit: Self.mostDestinations)
-            .filter { $0.target.engine.isSibling(of: run.engine) }
-        let sorted = targets.filter { $0.target.id == run.targetID } + targets.filter { $0.target.id != run.targetID }
-        return sorted.map {
-            RestoreDestination(
-                targetID: $0.target.id.string, targetName: $0.target.name, database: $0.target.database,
-                agentName: $0.agentName)
+        var destinations: [RestoreDestination] = []
+        if let own = try await stores.plans.target(run.targetID) {
+            let agent = try await stores.agents.agent(own.agentID)?.name ?? own.agentID.string
+            destinations = [RestoreDestination(own, agentName: agent, isOrigin: true)]
         }
+        let others = try await stores.lists.listTargets(of: nil, limit: Self.mostDestinations)
+            .filter { $0.target.engine.isSibling(of: run.engine) && $0.target.id != run.targetID }
+        return destinations + others.map { RestoreDestination($0.target, agentName: $0.agentName, isOrigin: false) }
     }
 
     func restores(_ visit: Visit) async throws -> PageRoute.Answer {
@@ -78,5 +78,13 @@ struct RunReader: Sendable {
             RestoresPage.html(
                 page.items.map { RestoreRow($0, names, now: visit.now) }, query: visit.list("/restores"),
                 next: page.nextCursor, visit.context))
+    }
+}
+
+extension RestoreDestination {
+    fileprivate init(_ target: TargetRecord, agentName: String, isOrigin: Bool) {
+        self.init(
+            targetID: target.id.string, targetName: target.name, database: target.database, agentName: agentName,
+            isOrigin: isOrigin)
     }
 }
