@@ -69,7 +69,7 @@ package struct AccountService: Sendable {
     ) async throws -> UserRecord {
         let before = try await found(caller.user.id)
         var user = before
-        if change.email != nil || change.password != nil { 
+        if change.email != nil || change.password != nil {
             try await confirm(currentPassword, field: "current_password", of: user)
         }
         if let email = change.email { user.email = email.lowercased() }

@@ -70,7 +70,8 @@ extension ControlDatabase: StatusStore {
     package func statusChoices(limit: Int) async throws -> StatusChoices {
         try await sql.read { connection in
             let page = try connection.statusPage()
-            let checks = try connection.chosenFirst("health_checks WHERE is_public = 1", page.checks.map(\.string), limit)
+            let checks = try connection.chosenFirst(
+                "health_checks WHERE is_public = 1", page.checks.map(\.string), limit)
             let targets = try connection.chosenFirst("targets", page.targets.map(\.string), limit)
             return StatusChoices(
                 page: page,

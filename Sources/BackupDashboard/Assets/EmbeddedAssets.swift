@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "8cb0c21d9c5be433"
+    package static let version = "76425967c4eb4614"
 
     package static let all: [Asset] = [
         Asset(
@@ -536,6 +536,7 @@ extension Asset {
                 switch (input.dataset.kind) {
                     case "flag": return input.type === "checkbox" ? input.checked : input.value === "true";
                     case "number": return input.value === "" ? undefined : Number(input.value);
+                    case "emptiable": return input.value;
                     case "list": return input.value.split("\n").map((line) => line.trim()).filter(Boolean);
                     default: return input.value === "" ? undefined : input.value;
                 }

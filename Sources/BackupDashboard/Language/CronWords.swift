@@ -26,7 +26,9 @@ enum CronWords: Equatable {
         let isEveryDay = day == "*" && weekday == "*"
         if isEveryDay, hour == "*", minute == "*" {
             self = .everyMinutes(1)
-        } else if isEveryDay, hour == "*", minute.hasPrefix("*/"), let step = Int(minute.dropFirst(2)), step > 0, 60 % step == 0 {
+        } else if isEveryDay, hour == "*", minute.hasPrefix("*/"), let step = Int(minute.dropFirst(2)), step > 0,
+            60 % step == 0
+        {
             self = .everyMinutes(step)
         } else if isEveryDay, hour == "*", let minute = Int(minute) {
             self = .hourly(minute: minute)

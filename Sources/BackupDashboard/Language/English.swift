@@ -490,7 +490,9 @@ struct English: Phrases {
     var keepMonthly: String { "Monthly" }
     var keepYearly: String { "Yearly" }
     var keepHint: String { "A backup stays while one of these wants it. All of them 0: for ever." }
-    var cronHint: String { "Five fields in UTC, as cron has them, or @hourly, @daily, @weekly; nothing for by hand only." }
+    var cronHint: String {
+        "Five fields in UTC, as cron has them, or @hourly, @daily, @weekly; nothing for by hand only."
+    }
     func failedText(_ traceID: String) -> String { "Something went wrong. The server's log has it under \(traceID)." }
     func resolveNamed(_ title: String) -> String { "Resolve \(title)" }
     func deleteNamed(_ name: String) -> String { "Delete \(name)" }

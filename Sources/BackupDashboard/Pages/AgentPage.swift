@@ -69,7 +69,8 @@ package enum AgentPage {
         }
         return context.panel(
             t.databases, id: "targets", aside: opener,
-            "<ul class=\"rows\" role=\"list\">\(items)</ul>\(agent.targets.count < agent.row.targets ? "<p class=\"hint\">\(t.listIsCut)</p>" : HTML())")
+            "<ul class=\"rows\" role=\"list\">\(items)</ul>\(agent.targets.count < agent.row.targets ? "<p class=\"hint\">\(t.listIsCut)</p>" : HTML())"
+        )
     }
 
     private static func actions(of target: TargetRow, _ t: any Phrases) -> HTML {

@@ -233,7 +233,8 @@ import Testing
         try await database.deleteTarget(samples.proven.targetID)
         let page = try await owner.get(path).body
         #expect(page.contains("value=\"\" data-name=\"\" disabled=\"\" selected=\"\""))
-        #expect(page.matches(of: /data-database="[^"]*" selected/).isEmpty && page.contains("the database chosen above"))
+        #expect(
+            page.matches(of: /data-database="[^"]*" selected/).isEmpty && page.contains("the database chosen above"))
     }
 
     @Test func whatIsNotThereIsAPageThatSaysSo() async throws {

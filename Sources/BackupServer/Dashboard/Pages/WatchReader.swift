@@ -36,7 +36,7 @@ struct WatchReader: Sendable {
         }
         let agents = try await stores.lists.listAgents(ListSearch(limit: Self.mostAgents))
         var model = HealthModel(
-            period: period.rawValue, checks: rows, 
+            period: period.rawValue, checks: rows,
             agents: agents.rows.map { (id: $0.agent.id.string, name: $0.agent.name) },
             next: page.nextOffset.map { String($0) })
         model.hasMoreAgents = agents.nextOffset != nil
