@@ -46,22 +46,37 @@ class Window:
         self.driver.get(url)
 
     def one(self, selector):
-        return wait(f"there is {selector}", 20, lambda: next((e for e in self.all(selector) if e.is_displayed()), None))
+        return wait(f"there is {selector}", 20, lambda: self.steady(
+            lambda: next((e for e in self.all(selector) if e.is_displayed()), None)))
+
+    @staticmethod
+    def steady(act):
+        """Once more where live news have exchanged an element between its being found and its being used."""
+        for _ in range(5):
+            try:
+                return act()
+            except StaleElementReferenceException:
+                pass
+        return act()
 
     def all(self, selector):
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def press(self, selector):
         """With the keyboard: what can't be reached by it can't be pressed."""
-        element = self.one(selector)
-        self.run("arguments[0].focus()", element)
-        assert self.run("return document.activeElement === arguments[0]", element), f"{selector} takes no focus"
-        element.send_keys(Keys.ENTER)
+        def once():
+            element = self.one(selector)
+            self.run("arguments[0].focus()", element)
+            assert self.run("return document.activeElement === arguments[0]", element), f"{selector} takes no focus"
+            element.send_keys(Keys.ENTER)
+        self.steady(once)
 
     def type(self, selector, text):
-        element = self.one(selector)
-        element.clear()
-        element.send_keys(text)
+        def once():
+            element = self.one(selector)
+            element.clear()
+            element.send_keys(text)
+        self.steady(once)
 
     def choose(self, selector, value):
         self.run("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))",

@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "76425967c4eb4614"
+    package static let version = "91587d395ad9a3be"
 
     package static let all: [Asset] = [
         Asset(
@@ -345,7 +345,7 @@ extension Asset {
                 td > * { grid-column: 2; justify-self: start; }
                 .strip { min-width: 0; }
                 td .meter p { min-height: 3em; align-content: start; }
-                .rows > li:has(> .row-actions), .rows > li:has(> .badge) { flex-direction: column; align-items: flex-start; gap: var(--s2); }
+                .rows > li:has(> .row-actions, > .badge, > form) { flex-direction: column; align-items: flex-start; gap: var(--s2); }
                 .title .actions > .quiet:first-child { margin-left: -14px; }
                 .chart .range span:nth-child(2) { order: 1; flex-basis: 100%; text-align: center; }
                 .log li { grid-template-columns: 9ch minmax(0, 1fr); gap: 0 var(--s2); }
@@ -360,7 +360,7 @@ extension Asset {
                 .live-runs { height: 92px; }
                 .tile:last-child:nth-child(odd) { grid-column: 1 / -1; min-height: 0; }
                 .figure { font-size: 1.5rem; }
-                .facts > div { grid-template-columns: 112px minmax(0, 1fr); gap: var(--s3); }
+                .facts > div { grid-template-columns: 130px minmax(0, 1fr); gap: var(--s2); }
                 .filter .field { flex: 1 1 130px; }
                 .title .actions { width: 100%; }
                 .step { grid-template-columns: 34px minmax(0, 1fr); gap: var(--s3); }
