@@ -196,9 +196,9 @@ import Testing
                 id: Identifier(at: Date(), using: &random), name: "zz-\(1000 + number)", createdAt: Date())
             try await database.addAgent(agent, keyHash: Array("\(number)".utf8))
             last = agent.id.string
-            var job = samples.job
-            job.id = Identifier(at: Date(), using: &random)
-            job.name = "many-\(number)"
+            let job = JobRecord(
+                id: Identifier(at: Date(), using: &random), agentID: samples.agent.id, targetID: samples.target.id,
+                storageID: samples.job.storageID, name: "many-\(number)", createdAt: Date())
             try await database.addJob(job)
         }
         let runs = try await owner.get("/runs?agent_id=\(last)").body
