@@ -125,6 +125,7 @@ struct BackupyServer: AsyncParsableCommand {
         settings.deliveryNetworks = try Self.ranges([environment["BACKUPY_DELIVERY_NETWORKS"] ?? ""])
         if let limit = environment["BACKUPY_REQUESTS_PER_MINUTE"].flatMap({ Int($0) }) {
             settings.limits.requestsPerMinute = limit
+            settings.limits.pagesPerMinute = max(settings.limits.pagesPerMinute, limit)
         }
         if let limit = environment["BACKUPY_LOGINS_PER_MINUTE"].flatMap({ Int($0) }) {
             settings.limits.loginsPerMinute = limit
