@@ -230,6 +230,8 @@ import Testing
             let reply = try await server.send("POST", "/v1/runs/\(samples.proven.id)/restore", body, token: session)
             #expect(reply.status == status, "\(name): \(reply.body)")
         }
+        // What runs keeps its target.
+        _ = try await database.finish(samples.live.id, agent: nil, .cancelled, at: Date())
         try await database.deleteTarget(samples.proven.targetID)
         let page = try await owner.get(path).body
         #expect(page.contains("value=\"\" data-name=\"\" disabled=\"\" selected=\"\""))
