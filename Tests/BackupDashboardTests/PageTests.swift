@@ -80,6 +80,23 @@ import Testing
         #expect(Asset.cacheControl(version: "0") == "no-store")
     }
 
+    /// A screen reader says why a field is wrong: each names the place of its error, which is there, and there once.
+    @Test func everyFieldNamesThePlaceOfItsError() {
+        for page in Samples().pages {
+            let markup = page.html.markup
+            for place in markup.matches(of: /aria-describedby="([^"]+)"/) {
+                for id in place.1.split(separator: " ") {
+                    #expect(markup.components(separatedBy: " id=\"\(id)\"").count == 2, "\(page.name): \(id)")
+                }
+            }
+            for select in markup.matches(
+                of: /<(?:select|textarea|input)[^>]* data-kind="(?:text|number|list|emptiable)"[^>]*>/)
+            where !select.0.contains("type=\"hidden\"") && !select.0.contains("data-confirms") {
+                #expect(select.0.contains("-error\""), "\(page.name): \(select.0)")
+            }
+        }
+    }
+
     /// A form without one is sent as GET where JavaScript isn't there yet: with its password in the address.
     @Test func noFormPutsWhatWasTypedIntoTheAddress() {
         for page in Samples().pages {

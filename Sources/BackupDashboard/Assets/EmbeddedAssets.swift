@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "91587d395ad9a3be"
+    package static let version = "897fb46d9a1056ef"
 
     package static let all: [Asset] = [
         Asset(
@@ -315,6 +315,7 @@ extension Asset {
             /* Live notices: over the page, so that nothing moves */
             .toasts { position: fixed; right: var(--s5); bottom: var(--s5); z-index: 30; display: grid; gap: var(--s2); max-width: min(420px, calc(100vw - 32px)); }
             .toast { padding: var(--s3) var(--s4); background: var(--text); color: var(--page); border-radius: var(--radius); overflow-wrap: anywhere; }
+            .toast-close { float: right; min-width: 28px; min-height: 28px; margin: -2px -6px 0 8px; padding: 0; border: 0; background: none; color: inherit; font: inherit; cursor: pointer; }
             .stream-lost { position: fixed; left: 50%; bottom: var(--s4); transform: translateX(-50%); z-index: 25; padding: 6px var(--s4); border-radius: 99px; background: var(--warning-soft); color: var(--warning); font-size: var(--small); font-weight: 550; max-width: calc(100vw - 32px); }
             .stream-lost:empty { display: none; }
 
@@ -386,6 +387,7 @@ extension Asset {
             """##),
         Asset(
             name: "dialogs.js", type: "text/javascript; charset=utf-8", text: ##"""
+            import { clearErrors, fit } from "./forms.js";
             import { notice } from "./notice.js";
 
             /** Dialogs, names to be typed before a dangerous act, and texts to be copied. One listener for pages that change. */
@@ -393,16 +395,22 @@ extension Asset {
                 document.addEventListener("click", (event) => {
                     const button = event.target.closest("button");
                     if (!button) return;
-                    if (button.dataset.opens) document.getElementById(button.dataset.opens)?.showModal();
+                    if (button.dataset.opens) open(document.getElementById(button.dataset.opens));
                     if ("closes" in button.dataset) button.closest("dialog")?.close();
                     if (button.dataset.copies) copy(document.getElementById(button.dataset.copies));
                 });
                 document.addEventListener("input", (event) => {
                     const form = event.target.closest("form[data-confirm]");
                     if (!form || !("confirms" in event.target.dataset)) return;
-                    const isSame = event.target.value === form.dataset.confirm;
-                    form.querySelectorAll("button:not([data-closes])").forEach((button) => { button.disabled = !isSame; });
+                    allow(form, form.dataset.confirm !== "" && event.target.value === form.dataset.confirm);
                 });
+                for (const kind of ["change", "input"]) {
+                    document.addEventListener(kind, (event) => {
+                        if (["target_id", "database"].includes(event.target.name)) follow(event.target.form);
+                    });
+                }
+                // Comes to the dialog only, and to whoever listens on the way there.
+                document.addEventListener("close", (event) => reset(event.target), true);
                 // A menu closes when something beside it is chosen, and by Escape.
                 document.addEventListener("click", (event) => closeMenus(event.target));
                 document.addEventListener("keydown", (event) => {
@@ -411,6 +419,53 @@ extension Asset {
                     open?.querySelector("summary").focus();
                     closeMenus(null);
                 });
+            }
+
+            function open(dialog) {
+                dialog?.showModal();
+                dialog?.querySelectorAll("form").forEach(follow);
+            }
+
+            function allow(form, isAllowed) {
+                form.querySelectorAll("button:not([data-closes])").forEach((button) => { button.disabled = !isAllowed; });
+            }
+
+            /** What a restore would replace, and whose name is to be typed, is what is chosen. What was typed before was about something else. */
+            function follow(form) {
+                const words = form.querySelector("[data-replaced]");
+                if (!words) return;
+                const select = form.elements.target_id;
+                const to = select.selectedOptions[0];
+                const name = to?.dataset.name ?? "";
+                const database = form.elements.database.value.trim() || (to?.dataset.database ?? "");
+                const place = name ? to.textContent : select.dataset.none;
+                const replaced = database ? `${database} (${place})` : place;
+                words.textContent = words.dataset.replaced.replace("{}", () => replaced);
+                form.dataset.confirm = name;
+                form.querySelector("[data-typed]").textContent = name;
+                form.querySelector("[data-confirms]").value = "";
+                allow(form, false);
+            }
+
+            /** What was shown once is nowhere afterwards, and a name is typed anew each time. What else was typed stays. */
+            function reset(dialog) {
+                const shown = [...dialog.querySelectorAll("[data-fill]")];
+                if (shown.length === 0 && !dialog.querySelector("[data-confirms]")) return;
+                for (const element of shown) {
+                    element.textContent = "…";
+                    delete element.dataset.filled;
+                }
+                dialog.querySelectorAll("[data-waits-for]").forEach((element) => { delete element.dataset.id; });
+                dialog.querySelectorAll("[data-revealed]").forEach((element) => { element.hidden = true; delete element.dataset.revealed; });
+                for (const form of dialog.querySelectorAll("form")) {
+                    form.hidden = false;
+                    form.reset();
+                    clearErrors(form);
+                    fit(form);
+                    if (form.dataset.confirm !== undefined) allow(form, false);
+                }
+                // What was made in it is on the page's fresh parts.
+                dispatchEvent(new Event("changed"));
             }
 
             function closeMenus(target) {
@@ -437,7 +492,6 @@ extension Asset {
 
             /** Codes whose texts say which of several things it is. */
             const tellsMore = ["CONFLICT", "PRECONDITION_FAILED", "RESOURCE_NOT_FOUND"];
-            const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
             /** Sends forms with `data-api="METHOD PATH"` to the REST API as JSON. One request of a form at a time. */
             export function listenForForms() {
@@ -463,7 +517,7 @@ extension Asset {
                 }
             }
 
-            function fit(form) {
+            export function fit(form) {
                 for (const group of form.querySelectorAll("fieldset[data-when]")) {
                     const [name, value] = group.dataset.when.split("=");
                     group.hidden = group.disabled = form.elements[name]?.value !== value;
@@ -496,6 +550,8 @@ extension Asset {
             }
 
             async function request(method, path, body, key) {
+                // Read each time: it is another one after somebody has signed in in another tab.
+                const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
                 const headers = { "Accept": "application/json", "X-CSRF-Token": token };
                 const isBare = method === "GET" || method === "DELETE";
                 if (!isBare) headers["Content-Type"] = "application/json";
@@ -562,7 +618,10 @@ extension Asset {
             /** What is shown once: it is in the answer, and on no page. */
             function reveal(place, form, answer) {
                 if (!place) return;
-                place.querySelectorAll("[data-fill]").forEach((element) => { element.textContent = answer[element.dataset.fill] ?? ""; });
+                place.querySelectorAll("[data-fill]").forEach((element) => {
+                    element.textContent = answer[element.dataset.fill] ?? "";
+                    element.dataset.filled = "";
+                });
                 place.querySelectorAll("[data-waits-for]").forEach((element) => { element.dataset.id = answer.id ?? answer.agent?.id ?? ""; });
                 if (place instanceof HTMLDialogElement) {
                     form.closest("dialog")?.close();
@@ -570,6 +629,7 @@ extension Asset {
                 }
                 form.hidden = true;
                 place.hidden = false;
+                place.dataset.revealed = "";
                 place.tabIndex = -1;
                 place.focus();
             }
@@ -585,15 +645,19 @@ extension Asset {
                 // A second factor is asked for once the server wants it.
                 if (second && (problems.some((problem) => problem.field === "code") || response.status === 401)) second.hidden = false;
                 let first;
+                const others = [];
                 for (const { field: name, reason } of problems) {
                     const input = [...form.elements].find((element) => element.name === name && !element.matches(":disabled"));
                     const place = input?.closest(".field")?.querySelector("[data-error-for]");
-                    if (!place) continue;
+                    if (!place) {
+                        others.push(`${name}: ${reason}`);
+                        continue;
+                    }
                     input.setAttribute("aria-invalid", "true");
                     place.textContent = unfit(place, reason);
                     first ??= input;
                 }
-                show(form, refusal(form, response, error));
+                show(form, [refusal(form, response, error), ...others].join(" "));
                 first?.focus();
             }
 
@@ -613,7 +677,7 @@ extension Asset {
 
             function isEnglish() { return document.documentElement.lang === "en"; }
 
-            function clearErrors(form) {
+            export function clearErrors(form) {
                 form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
                 form.querySelectorAll("[data-error-for], .form-error").forEach((place) => { place.textContent = ""; });
             }
@@ -621,7 +685,7 @@ extension Asset {
             function show(form, text) {
                 const place = form.querySelector(".form-error");
                 if (place) place.textContent = text;
-                else notice(text);
+                else notice(text, true);
             }
 
             """##),
@@ -643,6 +707,10 @@ extension Asset {
             let silence;
             let refresh;
             let renewed = 0;
+            /** When the page was last as the server has it, and how many tries to renew it have failed since. */
+            let updated = new Date();
+            let failures = 0;
+            let isSignedOut = false;
             /** The state of each run that progress was told of: with another state the page is another. */
             const states = new Map();
 
@@ -653,16 +721,19 @@ extension Asset {
                     if (document.hidden) source?.close();
                     else { connect(); soon(); }
                 });
+                // Something was done on the page itself.
+                addEventListener("changed", soon);
                 // Times pass without events, too.
                 setInterval(() => { if (!document.hidden) soon(); }, 60000);
             }
 
             function connect() {
                 source?.close();
+                if (isSignedOut) return;
                 source = new EventSource("/v1/events?topics=jobs,agents,restores,incidents");
-                source.onopen = () => { if (place.textContent) { say(place.dataset.back); setTimeout(() => say(""), 3000); soon(); } };
+                source.onopen = () => { if (place.textContent && failures < 2) { say(place.dataset.back); setTimeout(() => say(""), 3000); soon(); } };
                 source.onerror = () => {
-                    say(place.dataset.lost);
+                    if (!isSignedOut) say(place.dataset.lost);
                     // A browser tries again by itself, unless the answer was an error.
                     if (source.readyState === EventSource.CLOSED) { clearTimeout(silence); silence = setTimeout(connect, 5000); }
                 };
@@ -721,30 +792,82 @@ extension Asset {
             }
 
             /** Once for many events, and not all the time where there are always some. */
-            function soon() { refresh ??= setTimeout(renew, Math.max(500, renewed + 3000 - Date.now())); }
+            function soon() { if (!isSignedOut) refresh ??= setTimeout(renew, Math.max(500, renewed + 3000 - Date.now())); }
 
             async function renew() {
                 renewed = Date.now();
                 try {
                     const response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(20000) });
-                    // Signed out meanwhile, or gone: that is another page.
-                    if (!response.ok || response.redirected) return;
+                    if (response.redirected && new URL(response.url).pathname === "/login") return leave();
+                    if (!response.ok || response.redirected) return missed();
                     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+                    if (isOfAnother(page)) return location.reload();
                     for (const old of document.querySelectorAll("[data-live]")) {
                         const fresh = old.id && page.getElementById(old.id);
                         if (fresh && !old.isEqualNode(fresh) && !isInUse(old)) exchange(old, document.adoptNode(fresh));
                     }
+                    if (failures > 1) say("");
+                    failures = 0;
+                    updated = new Date();
                 } catch {
-                    // The next event asks again.
+                    missed();
                 } finally {
                     refresh = undefined;
                 }
             }
 
-            /** What somebody types in, or has open, stays. */
+            /** One may be lost; after the second the page says of when it is. */
+            function missed() {
+                failures += 1;
+                if (failures === 1) return setTimeout(soon, 5000);
+                say(place.dataset.stale.replace("{}", new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(updated)));
+            }
+
+            /** The session has ended: what is shown is of then, and nothing of it can be changed. */
+            function leave() {
+                isSignedOut = true;
+                source?.close();
+                say(place.dataset.signedOut + " ");
+                const link = document.createElement("a");
+                link.href = "/login?then=" + encodeURIComponent(location.pathname + location.search);
+                link.textContent = place.dataset.signIn;
+                place.append(link);
+            }
+
+            /** Whether somebody else has signed in since. If it is the same person, with his new session's token what he does is taken. */
+            function isOfAnother(page) {
+                const [mine, fresh] = [document, page].map((one) => one.querySelector('meta[name="csrf-token"]'));
+                if (!mine || !fresh || mine.dataset.viewer !== fresh.dataset.viewer) return true;
+                mine.content = fresh.content;
+                return false;
+            }
+
+            /** What somebody types in, has typed, or has open, stays; and so does what is shown this once. */
             function isInUse(place) {
                 const active = document.activeElement;
-                return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"));
+                return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"))
+                    || [...place.querySelectorAll("[data-filled]")].some((element) => element.getClientRects().length > 0)
+                    || [...place.querySelectorAll("form")].some((form) => !form.closest("dialog:not([open])") && isDirty(form));
+            }
+
+            function isDirty(form) {
+                return (form.querySelector(".form-error")?.textContent ?? "") !== "" || [...form.elements].some((input) => {
+                    if (input.type === "hidden" || !input.name) return false;
+                    if (input instanceof HTMLSelectElement) {
+                        const usual = [...input.options].find((option) => option.defaultSelected) ?? input.options[0];
+                        return input.selectedOptions[0] !== usual;
+                    }
+                    if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
+                    return input.value !== (input.defaultValue ?? input.value);
+                });
+            }
+
+            /** What a link or a button leads to, or does: never the place where it happens to be. */
+            function identity(element) {
+                const form = element.closest("form");
+                const sent = form ? [...form.querySelectorAll("input[type='hidden']")].map((input) => `${input.name}=${input.value}`) : [];
+                return JSON.stringify([element.tagName, element.id, element.getAttribute("href"), element.dataset.opens, element.dataset.copies,
+                    element.getAttribute("aria-label"), form?.dataset.api, ...sent]);
             }
 
             /** The row that is being read, where a list was scrolled into: what comes in above it does not push it away. */
@@ -758,32 +881,63 @@ extension Asset {
             function exchange(old, fresh) {
                 const places = "a[href], button, summary, [tabindex]";
                 const ways = [...old.querySelectorAll(places)];
-                const focused = ways.indexOf(document.activeElement);
+                const focused = old.contains(document.activeElement) && identity(document.activeElement);
                 const scrolled = ways.map((element) => [element.scrollTop, element.scrollLeft]);
                 const [row, top] = firstSeen(old);
                 old.replaceWith(fresh);
-                const same = row && [...fresh.querySelectorAll("[data-row]")].find((element) => element.dataset.row === row);
-                if (same) scrollBy(0, same.getBoundingClientRect().top - top);
+                const seen = row && [...fresh.querySelectorAll("[data-row]")].find((element) => element.dataset.row === row);
+                if (seen) scrollBy(0, seen.getBoundingClientRect().top - top);
                 fresh.querySelectorAll(places).forEach((element, index) => {
-                    if (index === focused) element.focus({ preventScroll: true });
                     const [top, left] = scrolled[index] ?? [0, 0];
                     if (top || left) element.scrollTo(left, top);
                 });
+                if (!focused) return;
+                // Where it is gone, its neighbour would be pressed instead: the keyboard waits at the section.
+                const same = [...fresh.querySelectorAll(places)].find((element) => identity(element) === focused);
+                if (!same) fresh.tabIndex = -1;
+                (same ?? fresh).focus({ preventScroll: true });
             }
 
             """##),
         Asset(
             name: "notice.js", type: "text/javascript; charset=utf-8", text: ##"""
-            /** Shows `text` for a few seconds; a screen reader says it. Three at once at most. */
-            export function notice(text) {
-                const place = document.getElementById("notices");
+            /** Shows `text` for a few seconds, an error until it is pressed away; a screen reader says it. Three at once at most. */
+            export function notice(text, isError = false) {
+                const place = region();
                 if (!place || !text) return;
                 while (place.children.length > 2) place.firstChild.remove();
                 const toast = document.createElement("p");
                 toast.className = "toast";
                 toast.textContent = text;
-                place.append(toast);
-                setTimeout(() => toast.remove(), 6000);
+                if (isError) {
+                    toast.setAttribute("role", "alert");
+                    const close = document.createElement("button");
+                    close.type = "button";
+                    close.className = "toast-close";
+                    close.textContent = "×";
+                    close.setAttribute("aria-label", document.body.dataset.close);
+                    close.addEventListener("click", () => toast.remove());
+                    toast.append(close);
+                } else {
+                    setTimeout(() => toast.remove(), 6000);
+                }
+                // A region that was just made is only listened to from now on.
+                setTimeout(() => place.append(toast), 50);
+            }
+
+            /** What is outside of a dialog that is open is behind it, and silent. */
+            function region() {
+                const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+                if (!dialog) return document.getElementById("notices");
+                let place = dialog.querySelector(":scope > .toasts");
+                if (!place) {
+                    place = document.createElement("div");
+                    place.className = "toasts";
+                    place.setAttribute("role", "status");
+                    place.setAttribute("aria-live", "polite");
+                    dialog.append(place);
+                }
+                return place;
             }
 
             """##),

@@ -15,6 +15,7 @@ struct English: Phrases {
     var signOut: String { "Sign out" }
     var streamLost: String { "The live connection is lost. Reconnecting…" }
     var streamBack: String { "Live again" }
+    var notUpdatedSince: String { "Not updated since {}" }
     var requestFailed: String { "This did not work" }
     var serverUnreachable: String { "The server can't be reached" }
     var needsScript: String { "To change anything here, JavaScript is needed." }

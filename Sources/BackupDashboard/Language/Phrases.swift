@@ -15,6 +15,7 @@ protocol Phrases: Sendable {
     var signOut: String { get }
     var streamLost: String { get }
     var streamBack: String { get }
+    var notUpdatedSince: String { get }
     var requestFailed: String { get }
     var serverUnreachable: String { get }
     var needsScript: String { get }

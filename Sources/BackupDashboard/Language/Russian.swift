@@ -15,6 +15,7 @@ struct Russian: Phrases {
     var signOut: String { "Выйти" }
     var streamLost: String { "Живая связь прервана. Подключаемся…" }
     var streamBack: String { "Снова на связи" }
+    var notUpdatedSince: String { "Не обновлялось с {}" }
     var requestFailed: String { "Не получилось" }
     var serverUnreachable: String { "Сервер недоступен" }
     var needsScript: String { "Чтобы что-то изменить, нужен JavaScript." }

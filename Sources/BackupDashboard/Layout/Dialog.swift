@@ -43,7 +43,7 @@ struct Dialog {
     private func question(_ name: String, _ t: any Phrases) -> HTML {
         """
         <div class="field"><label for="\(id)-name">\(t.typeName) <code data-typed="">\(name)</code></label>\
-        <input id="\(id)-name"\(" name=\"\(typedField)\" data-kind=\"text\"" as HTML, if: typedField.markup != "") data-confirms="" autocomplete="off" spellcheck="false"/></div>
+        <input id="\(id)-name"\(" name=\"\(typedField)\" data-kind=\"text\"" as HTML, if: !typedField.isEmpty) data-confirms="" autocomplete="off" spellcheck="false"/></div>
         """
     }
 }

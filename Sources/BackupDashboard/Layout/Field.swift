@@ -20,7 +20,7 @@ enum Field {
             <div class="field"><label for="\(id)">\(label)</label>\
             <input id="\(id)" name="\(name)" type="\(type)" value="\(value)" autocomplete="\(completes)" \
             data-kind="\(kind.rawValue)"\(" required=\"\"", if: isRequired)\(described(id, hint))/>\
-            \(note(id, hint))<p class="field-error" id="\(id)-error" data-error-for="\(name)"></p></div>
+            \(note(id, hint))\(problem(id, name))</div>
             """
     }
 
@@ -30,7 +30,7 @@ enum Field {
         return """
             <div class="field"><label for="\(id)">\(label)</label>\
             <textarea id="\(id)" name="\(name)" rows="3" data-kind="\(kind.rawValue)"\(described(id, hint))>\(value)</textarea>\
-            \(note(id, hint))<p class="field-error" data-error-for="\(name)"></p></div>
+            \(note(id, hint))\(problem(id, name))</div>
             """
     }
 
@@ -44,15 +44,16 @@ enum Field {
         }
         return """
             <div class="field"><label for="\(id)">\(label)</label>\
-            <select id="\(id)" name="\(name)" data-kind="text">\(items)</select></div>
+            <select id="\(id)" name="\(name)" data-kind="text"\(described(id, ""))>\(items)</select>\(problem(id, name))</div>
             """
     }
 
     static func check(_ name: String, _ label: String, isOn: Bool, scope: String = "") -> HTML {
-        """
-        <label class="check"><input type="checkbox" name="\(name)" data-kind="flag"\(" checked=\"\"", if: isOn)/>\
-        <span>\(label)</span></label>
-        """
+        let id = scope + "f-" + name
+        return """
+            <div class="field"><label class="check"><input type="checkbox" name="\(name)" data-kind="flag"\(" checked=\"\"", if: isOn)\(described(id, ""))/>\
+            <span>\(label)</span></label>\(problem(id, name))</div>
+            """
     }
 
     /// One of several of the same name: those that are on are a list.
@@ -73,10 +74,15 @@ enum Field {
     }
 
     private static func described(_ id: String, _ hint: String) -> HTML {
-        hint.isEmpty ? HTML() : " aria-describedby=\"\(id)-hint\""
+        hint.isEmpty ? " aria-describedby=\"\(id)-error\"" : " aria-describedby=\"\(id)-hint \(id)-error\""
     }
 
     private static func note(_ id: String, _ hint: String) -> HTML {
         hint.isEmpty ? HTML() : "<p class=\"hint\" id=\"\(id)-hint\">\(hint)</p>"
+    }
+
+    /// Where JavaScript puts what is wrong with it.
+    private static func problem(_ id: String, _ name: String) -> HTML {
+        "<p class=\"field-error\" id=\"\(id)-error\" data-error-for=\"\(name)\"></p>"
     }
 }

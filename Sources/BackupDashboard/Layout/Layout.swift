@@ -24,7 +24,7 @@ enum Layout {
             </div>
             <div class="toasts" role="status" aria-live="polite" id="notices"></div>
             <div class="stream-lost" role="status" aria-live="polite" id="stream-lost" data-lost="\(t.streamLost)" \
-            data-back="\(t.streamBack)"></div>
+            data-back="\(t.streamBack)" data-stale="\(t.notUpdatedSince)" data-signed-out="\(t.signedOut)" data-sign-in="\(t.signIn)"></div>
             """)
     }
 
@@ -64,13 +64,13 @@ enum Layout {
             <meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
-            <meta name="csrf-token" content="\(context.csrfToken)"/>
+            <meta name="csrf-token" content="\(context.csrfToken)" data-viewer="\(context.viewer?.email ?? "")"/>
             <title>\(title) · Backupy</title>
             <link rel="icon" href="\(Asset.path("icon.svg"))" type="image/svg+xml"/>
             <link rel="stylesheet" href="\(Asset.path("dashboard.css"))"/>
             <script type="module" src="\(Asset.path("dashboard.js"))"></script>
             </head>
-            <body data-copied="\(t.copied)" data-failed="\(t.requestFailed)" data-unreachable="\(t.serverUnreachable)"
+            <body data-copied="\(t.copied)" data-close="\(t.close)" data-failed="\(t.requestFailed)" data-unreachable="\(t.serverUnreachable)"
             data-unfit="\(t.unfitValue)"\(Refusals.html(t))>
             <noscript><p class="callout warning">\(t.needsScript)</p></noscript>
             \(body)

@@ -2,9 +2,13 @@ internal import FoundationEssentials
 
 /// Small pieces that pages are made of.
 extension PageContext {
-    func panel(_ title: String, id: String, aside: HTML = HTML(), isWide: Bool = false, _ content: HTML) -> HTML {
+    /// - Parameter isLive: live news take its place; false where something is typed or shown once in it.
+    func panel(
+        _ title: String, id: String, aside: HTML = HTML(), isWide: Bool = false, isLive: Bool = true,
+        _ content: HTML
+    ) -> HTML {
         """
-        <section class="panel\(" wide-panel", if: isWide)" aria-labelledby="\(id)-title" id="\(id)" data-live="">
+        <section class="panel\(" wide-panel", if: isWide)" aria-labelledby="\(id)-title" id="\(id)"\(" data-live=\"\"", if: isLive)>
         <div class="panel-head"><h2 id="\(id)-title">\(title)</h2>\(aside)</div>
         \(content)
         </section>

@@ -30,6 +30,7 @@ struct AgentSnippet {
             <p class="callout warning">\(t.keyOnce)</p>
             <p>\(t.thenStart) <code>docker compose up -d</code></p>
             <p class="waiting" data-waits-for="agent.connected" data-then="/agents/{id}"><span class="pulse" aria-hidden="true"></span><span>\(t.waitingForAgent)</span></p>
+            \(closing ? "<div class=\"actions\"><button type=\"button\" class=\"button\" data-closes=\"\">\(t.close)</button></div>" : HTML())
             </div>
             """
     }

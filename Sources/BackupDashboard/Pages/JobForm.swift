@@ -20,7 +20,7 @@ struct JobForm {
         return """
             <dialog id="add-job" aria-labelledby="add-job-title"><form method="post" data-api="POST" data-then="/jobs/{id}" data-conflict="\(t.jobNameTaken)" class="stack">
             <h2 id="add-job-title">\(t.addJob)</h2>
-            <div class="field"><label for="jf-target">\(t.database)</label><select id="jf-target" name="target_id" data-kind="text" data-routes="">\(options)</select>\(choices.hasMoreTargets ? "<p class=\"hint\">\(t.listIsCut)</p>" : HTML())</div>
+            <div class="field"><label for="jf-target">\(t.database)</label><select id="jf-target" name="target_id" data-kind="text" data-routes="" aria-describedby="jf-target-error">\(options)</select>\(choices.hasMoreTargets ? "<p class=\"hint\">\(t.listIsCut)</p>" : HTML())<p class="field-error" id="jf-target-error" data-error-for="target_id"></p></div>
             \(Field.text("name", t.name, isRequired: true, scope: "j"))
             \(Field.select("cron", t.schedule, times.map { (value: $0.0, title: $0.1) }, selected: "0 3 * * *", scope: "j"))
             \(Field.select("storage_id", t.storage, choices.storages.map { (value: $0.id, title: $0.title) }, scope: "j"))

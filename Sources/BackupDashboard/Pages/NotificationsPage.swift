@@ -24,7 +24,7 @@ package enum NotificationsPage {
             actions: opener,
             """
             <section class="panel list" id="channels" data-live="" aria-label="\(t.channels)">\(table.html(model.channels, context))</section>
-            \(context.panel(t.whatIsTold, id: "preferences", preferences(model, context)))
+            \(context.panel(t.whatIsTold, id: "preferences", isLive: !context.mayAdminister, preferences(model, context)))
             \(context.mayAdminister ? form(context) : HTML())
             """)
     }

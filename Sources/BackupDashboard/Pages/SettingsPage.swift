@@ -24,7 +24,7 @@ package enum SettingsPage {
             \(Field.text("password", t.newPassword, type: "password", hint: t.passwordHint, completes: "new-password", scope: "me"))
             <p class="form-error" role="alert"></p><div class="actions"><button class="button">\(t.save)</button></div></form>
             """
-        return context.panel(t.account, id: "account", form + "<hr/>" + second)
+        return context.panel(t.account, id: "account", isLive: false, form + "<hr/>" + second)
     }
 
     private static func disabling(_ t: any Phrases) -> HTML {
@@ -117,7 +117,9 @@ package enum SettingsPage {
             <form method="post" data-api="POST /v1/api-tokens" data-shows="token" class="inline">\(Field.text("name", t.tokenName, isRequired: true, scope: "t"))\(roles("t", t))<button class="button">\(t.createToken)</button></form>
             <div id="token" hidden=""><p class="callout warning">\(t.tokenOnce)</p>\(context.snippet("<span data-fill=\"token\">…</span>", id: "token-text", isShort: true))</div>
             """
-        return context.panel(t.apiTokens, id: "tokens", isWide: true, table + form)
+        return context.panel(
+            t.apiTokens, id: "tokens", isWide: true, isLive: false,
+            "<div id=\"token-list\" data-live=\"\">\(table)</div>\(form)")
     }
 
     private static func roles(_ scope: String, _ t: any Phrases) -> HTML {

@@ -63,9 +63,9 @@ package enum StatusPages {
                 ? "<a class=\"button\" href=\"\(Link.status(model.slug))\">\(t.openPage)</a>" : HTML(),
             """
             <div class="columns">
-            \(context.mayAdminister ? context.panel(t.pageSettings, id: "page", form) : HTML())
-            \(context.panel(t.components, id: "components", components(model, context)))
-            \(context.mayOperate ? context.panel(t.reportIncident, id: "report", report) : HTML())
+            \(context.mayAdminister ? context.panel(t.pageSettings, id: "page", isLive: false, form) : HTML())
+            \(context.panel(t.components, id: "components", isLive: !context.mayAdminister, components(model, context)))
+            \(context.mayOperate ? context.panel(t.reportIncident, id: "report", isLive: false, report) : HTML())
             \(context.panel(t.incidents, id: "incidents", incidents))
             </div>
             """)

@@ -2,7 +2,6 @@ import { notice } from "./notice.js";
 
 /** Codes whose texts say which of several things it is. */
 const tellsMore = ["CONFLICT", "PRECONDITION_FAILED", "RESOURCE_NOT_FOUND"];
-const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /** Sends forms with `data-api="METHOD PATH"` to the REST API as JSON. One request of a form at a time. */
 export function listenForForms() {
@@ -28,7 +27,7 @@ function takeFragment() {
     }
 }
 
-function fit(form) {
+export function fit(form) {
     for (const group of form.querySelectorAll("fieldset[data-when]")) {
         const [name, value] = group.dataset.when.split("=");
         group.hidden = group.disabled = form.elements[name]?.value !== value;
@@ -61,6 +60,8 @@ async function send(form) {
 }
 
 async function request(method, path, body, key) {
+    // Read each time: it is another one after somebody has signed in in another tab.
+    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
     const headers = { "Accept": "application/json", "X-CSRF-Token": token };
     const isBare = method === "GET" || method === "DELETE";
     if (!isBare) headers["Content-Type"] = "application/json";
@@ -127,7 +128,10 @@ function succeed(form, answer) {
 /** What is shown once: it is in the answer, and on no page. */
 function reveal(place, form, answer) {
     if (!place) return;
-    place.querySelectorAll("[data-fill]").forEach((element) => { element.textContent = answer[element.dataset.fill] ?? ""; });
+    place.querySelectorAll("[data-fill]").forEach((element) => {
+        element.textContent = answer[element.dataset.fill] ?? "";
+        element.dataset.filled = "";
+    });
     place.querySelectorAll("[data-waits-for]").forEach((element) => { element.dataset.id = answer.id ?? answer.agent?.id ?? ""; });
     if (place instanceof HTMLDialogElement) {
         form.closest("dialog")?.close();
@@ -135,6 +139,7 @@ function reveal(place, form, answer) {
     }
     form.hidden = true;
     place.hidden = false;
+    place.dataset.revealed = "";
     place.tabIndex = -1;
     place.focus();
 }
@@ -150,15 +155,19 @@ function fail(form, response, error) {
     // A second factor is asked for once the server wants it.
     if (second && (problems.some((problem) => problem.field === "code") || response.status === 401)) second.hidden = false;
     let first;
+    const others = [];
     for (const { field: name, reason } of problems) {
         const input = [...form.elements].find((element) => element.name === name && !element.matches(":disabled"));
         const place = input?.closest(".field")?.querySelector("[data-error-for]");
-        if (!place) continue;
+        if (!place) {
+            others.push(`${name}: ${reason}`);
+            continue;
+        }
         input.setAttribute("aria-invalid", "true");
         place.textContent = unfit(place, reason);
         first ??= input;
     }
-    show(form, refusal(form, response, error));
+    show(form, [refusal(form, response, error), ...others].join(" "));
     first?.focus();
 }
 
@@ -178,7 +187,7 @@ function unfit(place, reason) {
 
 function isEnglish() { return document.documentElement.lang === "en"; }
 
-function clearErrors(form) {
+export function clearErrors(form) {
     form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
     form.querySelectorAll("[data-error-for], .form-error").forEach((place) => { place.textContent = ""; });
 }
@@ -186,5 +195,5 @@ function clearErrors(form) {
 function show(form, text) {
     const place = form.querySelector(".form-error");
     if (place) place.textContent = text;
-    else notice(text);
+    else notice(text, true);
 }

@@ -9,6 +9,10 @@ let source;
 let silence;
 let refresh;
 let renewed = 0;
+/** When the page was last as the server has it, and how many tries to renew it have failed since. */
+let updated = new Date();
+let failures = 0;
+let isSignedOut = false;
 /** The state of each run that progress was told of: with another state the page is another. */
 const states = new Map();
 
@@ -19,16 +23,19 @@ export function openStream() {
         if (document.hidden) source?.close();
         else { connect(); soon(); }
     });
+    // Something was done on the page itself.
+    addEventListener("changed", soon);
     // Times pass without events, too.
     setInterval(() => { if (!document.hidden) soon(); }, 60000);
 }
 
 function connect() {
     source?.close();
+    if (isSignedOut) return;
     source = new EventSource("/v1/events?topics=jobs,agents,restores,incidents");
-    source.onopen = () => { if (place.textContent) { say(place.dataset.back); setTimeout(() => say(""), 3000); soon(); } };
+    source.onopen = () => { if (place.textContent && failures < 2) { say(place.dataset.back); setTimeout(() => say(""), 3000); soon(); } };
     source.onerror = () => {
-        say(place.dataset.lost);
+        if (!isSignedOut) say(place.dataset.lost);
         // A browser tries again by itself, unless the answer was an error.
         if (source.readyState === EventSource.CLOSED) { clearTimeout(silence); silence = setTimeout(connect, 5000); }
     };
@@ -87,30 +94,82 @@ function arrived(name, data) {
 }
 
 /** Once for many events, and not all the time where there are always some. */
-function soon() { refresh ??= setTimeout(renew, Math.max(500, renewed + 3000 - Date.now())); }
+function soon() { if (!isSignedOut) refresh ??= setTimeout(renew, Math.max(500, renewed + 3000 - Date.now())); }
 
 async function renew() {
     renewed = Date.now();
     try {
         const response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(20000) });
-        // Signed out meanwhile, or gone: that is another page.
-        if (!response.ok || response.redirected) return;
+        if (response.redirected && new URL(response.url).pathname === "/login") return leave();
+        if (!response.ok || response.redirected) return missed();
         const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        if (isOfAnother(page)) return location.reload();
         for (const old of document.querySelectorAll("[data-live]")) {
             const fresh = old.id && page.getElementById(old.id);
             if (fresh && !old.isEqualNode(fresh) && !isInUse(old)) exchange(old, document.adoptNode(fresh));
         }
+        if (failures > 1) say("");
+        failures = 0;
+        updated = new Date();
     } catch {
-        // The next event asks again.
+        missed();
     } finally {
         refresh = undefined;
     }
 }
 
-/** What somebody types in, or has open, stays. */
+/** One may be lost; after the second the page says of when it is. */
+function missed() {
+    failures += 1;
+    if (failures === 1) return setTimeout(soon, 5000);
+    say(place.dataset.stale.replace("{}", new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(updated)));
+}
+
+/** The session has ended: what is shown is of then, and nothing of it can be changed. */
+function leave() {
+    isSignedOut = true;
+    source?.close();
+    say(place.dataset.signedOut + " ");
+    const link = document.createElement("a");
+    link.href = "/login?then=" + encodeURIComponent(location.pathname + location.search);
+    link.textContent = place.dataset.signIn;
+    place.append(link);
+}
+
+/** Whether somebody else has signed in since. If it is the same person, with his new session's token what he does is taken. */
+function isOfAnother(page) {
+    const [mine, fresh] = [document, page].map((one) => one.querySelector('meta[name="csrf-token"]'));
+    if (!mine || !fresh || mine.dataset.viewer !== fresh.dataset.viewer) return true;
+    mine.content = fresh.content;
+    return false;
+}
+
+/** What somebody types in, has typed, or has open, stays; and so does what is shown this once. */
 function isInUse(place) {
     const active = document.activeElement;
-    return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"));
+    return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"))
+        || [...place.querySelectorAll("[data-filled]")].some((element) => element.getClientRects().length > 0)
+        || [...place.querySelectorAll("form")].some((form) => !form.closest("dialog:not([open])") && isDirty(form));
+}
+
+function isDirty(form) {
+    return (form.querySelector(".form-error")?.textContent ?? "") !== "" || [...form.elements].some((input) => {
+        if (input.type === "hidden" || !input.name) return false;
+        if (input instanceof HTMLSelectElement) {
+            const usual = [...input.options].find((option) => option.defaultSelected) ?? input.options[0];
+            return input.selectedOptions[0] !== usual;
+        }
+        if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
+        return input.value !== (input.defaultValue ?? input.value);
+    });
+}
+
+/** What a link or a button leads to, or does: never the place where it happens to be. */
+function identity(element) {
+    const form = element.closest("form");
+    const sent = form ? [...form.querySelectorAll("input[type='hidden']")].map((input) => `${input.name}=${input.value}`) : [];
+    return JSON.stringify([element.tagName, element.id, element.getAttribute("href"), element.dataset.opens, element.dataset.copies,
+        element.getAttribute("aria-label"), form?.dataset.api, ...sent]);
 }
 
 /** The row that is being read, where a list was scrolled into: what comes in above it does not push it away. */
@@ -124,15 +183,19 @@ function firstSeen(place) {
 function exchange(old, fresh) {
     const places = "a[href], button, summary, [tabindex]";
     const ways = [...old.querySelectorAll(places)];
-    const focused = ways.indexOf(document.activeElement);
+    const focused = old.contains(document.activeElement) && identity(document.activeElement);
     const scrolled = ways.map((element) => [element.scrollTop, element.scrollLeft]);
     const [row, top] = firstSeen(old);
     old.replaceWith(fresh);
-    const same = row && [...fresh.querySelectorAll("[data-row]")].find((element) => element.dataset.row === row);
-    if (same) scrollBy(0, same.getBoundingClientRect().top - top);
+    const seen = row && [...fresh.querySelectorAll("[data-row]")].find((element) => element.dataset.row === row);
+    if (seen) scrollBy(0, seen.getBoundingClientRect().top - top);
     fresh.querySelectorAll(places).forEach((element, index) => {
-        if (index === focused) element.focus({ preventScroll: true });
         const [top, left] = scrolled[index] ?? [0, 0];
         if (top || left) element.scrollTo(left, top);
     });
+    if (!focused) return;
+    // Where it is gone, its neighbour would be pressed instead: the keyboard waits at the section.
+    const same = [...fresh.querySelectorAll(places)].find((element) => identity(element) === focused);
+    if (!same) fresh.tabIndex = -1;
+    (same ?? fresh).focus({ preventScroll: true });
 }
