@@ -59,7 +59,6 @@ package final class HealthChecker: Sendable {
             }
             group.cancelAll()
         }
-        probe.shutDown()
     }
 
     private func startDue() -> [HealthCheck] {

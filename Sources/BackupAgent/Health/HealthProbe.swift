@@ -35,7 +35,8 @@ final class HealthProbe: Sendable {
         client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
     }
 
-    func shutDown() { client.shutdown { _ in } }
+    // Also when the agent could not start: its error is what people should see.
+    deinit { client.shutdown { _ in } }
 
     /// - Returns: nil when the task was cancelled.
     func run(_ check: HealthCheck) async -> HealthResult? {

@@ -56,7 +56,6 @@ import Testing
 
     private func probe(_ check: HealthCheck, policy: HostPolicy = HostPolicy()) async throws -> HealthResult {
         let probe = HealthProbe(policy: policy)
-        defer { probe.shutDown() }
         return try #require(await probe.run(check))
     }
 
