@@ -1,6 +1,7 @@
 """A headless Chromium, and what a person does and notices in it."""
 
 import base64
+import json
 import pathlib
 
 from selenium import webdriver
@@ -116,13 +117,24 @@ class Window:
             return [...document.querySelectorAll(arguments[0])].filter((e) => e.getClientRects().length)
                 .map((e) => `${e.id || e.className || e.tagName} ${Math.round(e.getBoundingClientRect().top + scrollY)}`);""", selector)
 
-    def call(self, method, path):
+    def renew(self):
+        """As when somebody comes back to the tab: the page looks for news, and has put them in place when this returns."""
+        count = "return performance.getEntriesByType('resource').filter((e) => e.initiatorType === 'fetch' && e.name === location.href).length"
+        # The second begins only when what the first has brought is in place.
+        for _ in range(2):
+            before = self.run(count)
+            self.run("document.dispatchEvent(new Event('visibilitychange'))")
+            wait("the page has looked for news", 20, lambda: self.run(count) > before, 0.1)
+
+    def call(self, method, path, body=None):
         """A request beside the page, with its session."""
         status = self.driver.execute_async_script("""
-            const done = arguments[2], token = document.querySelector('meta[name="csrf-token"]').content;
+            const done = arguments[3], token = document.querySelector('meta[name="csrf-token"]').content;
             const headers = { "X-CSRF-Token": token, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
-            fetch(arguments[1], { method: arguments[0], headers, body: "{}" }).then((r) => done(r.status), (e) => done(String(e)));""", method, path)
-        assert status in [200, 201, 202], f"{method} {path}: {status}"
+            const body = arguments[0] === "DELETE" ? undefined : arguments[2];
+            fetch(arguments[1], { method: arguments[0], headers, body }).then((r) => done(r.status), (e) => done(String(e)));""",
+            method, path, json.dumps(body or {}))
+        assert status in [200, 201, 202, 204], f"{method} {path}: {status}"
 
     # What nobody should have to notice
 
