@@ -46,6 +46,8 @@ struct AgentSnippet {
             volumes:
               - /var/run/docker.sock:/var/run/docker.sock:ro
               - backup-agent-state:/var/lib/backup-agent
+            # The socket's group on this host: stat -c %g /var/run/docker.sock
+            group_add: ["${DOCKER_GID:-999}"]
             restart: unless-stopped
         volumes:
           backup-agent-state:

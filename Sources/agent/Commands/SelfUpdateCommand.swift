@@ -3,7 +3,7 @@ internal import BackupAgent
 
 struct SelfUpdateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "self-update", abstract: "Ask the server for a version, and update to it.")
+        commandName: "self-update", abstract: "Say that there is no update: updates are not built yet.")
 
     @Argument(help: "The version, such as 1.4.0.") var version: String
 

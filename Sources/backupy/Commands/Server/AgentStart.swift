@@ -26,7 +26,7 @@ struct AgentStart {
             "In the docker-compose.yml beside your databases:", "",
             "services:",
             "  backupy-agent:",
-            "    image: backupy/agent:\(Backupy.version)",
+            "    image: backupy/agent:1",
             "    restart: unless-stopped",
             "    environment:",
             "      BACKUPY_SERVER_URL: \(server)",
@@ -34,6 +34,8 @@ struct AgentStart {
             "    volumes:",
             "      - backupy-agent:/var/lib/backup-agent",
             "      - /var/run/docker.sock:/var/run/docker.sock:ro",
+            "    # The socket's group on this host: stat -c %g /var/run/docker.sock",
+            "    group_add: [\"${DOCKER_GID:-999}\"]",
             "volumes:",
             "  backupy-agent:",
         ]

@@ -7,7 +7,7 @@ struct SetupCommand: AsyncParsableCommand {
         commandName: "setup",
         abstract: "Make the first account of a new server, its owner's, and log in.",
         discussion: """
-            A server that nobody has an account of prints a token for this at each start; the newest is good, once. It is asked for, and \
+            A server that nobody has an account of prints a token for this at each start; the newest 16 are good, until one has made the owner. It is asked for, and \
             so are the email and a new password of at least 12 characters; a script gives them in files.
             """)
 
