@@ -11,6 +11,8 @@ package enum ControlError: BackupError, Equatable {
     /// Who it is was not proven; which part of it failed is not told.
     case loginRefused
     case forbidden(String)
+    /// One's own, which is asked for once more; the field that it was to be in.
+    case wrongPassword(field: String)
     /// As much of it is going on as may at once.
     case busy(String)
     case throttled(seconds: Int)
@@ -23,6 +25,7 @@ package enum ControlError: BackupError, Equatable {
         case .precondition: "control.precondition"
         case .loginRefused: "control.login_refused"
         case .forbidden: "control.forbidden"
+        case .wrongPassword: "control.wrong_password"
         case .busy: "control.busy"
         case .throttled: "control.throttled"
         }
@@ -31,6 +34,7 @@ package enum ControlError: BackupError, Equatable {
     package var message: String {
         switch self {
         case .conflict(let what), .precondition(let what), .forbidden(let what): what
+        case .wrongPassword: "the current password is wrong or missing"
         case .loginRefused: "address, password or code are wrong"
         case .busy(let what): "too much at once: \(what)"
         case .throttled: "too many attempts"
@@ -47,6 +51,7 @@ package enum ControlError: BackupError, Equatable {
         case .precondition: "do first what is missing, then this again"
         case .loginRefused: "try again; with a second factor, wait for the next code"
         case .forbidden: "ask somebody who may"
+        case .wrongPassword: "type it again; whoever has forgotten it asks an owner for a new one"
         case .busy: "try again in a moment"
         case .throttled(let seconds): "try again in \(seconds) s"
         }

@@ -201,8 +201,9 @@ extension SQLConnection {
         let row = try row("SELECT discovered FROM agents WHERE id = ? AND discovered IS NOT NULL", [.text(id.string)])
         guard let row else { return }
         let targets = try rows("SELECT * FROM targets WHERE agent_id = ?", [.text(id.string)])
-        let count = Coverage.untargeted(
-            try row.json("discovered", as: [FoundContainer].self), targets: try targets.map(TargetRecord.init(row:)))
+        // What another version has written, and this one can't read, is as if nothing was found: the agent reports again.
+        let found = (try? row.json("discovered", as: [FoundContainer].self)) ?? []
+        let count = Coverage.untargeted(found, targets: try targets.map(TargetRecord.init(row:)))
         try run("UPDATE agents SET untargeted = ? WHERE id = ?", [SQLValue(count), .text(id.string)])
     }
 

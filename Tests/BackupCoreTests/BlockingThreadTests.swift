@@ -1,4 +1,5 @@
 import BackupCore
+import BackupTestSupport
 import Foundation
 import Glibc
 import Testing
@@ -27,6 +28,20 @@ import Testing
             #expect(ended == 40)
         }
         #expect(taken.count == 40)
+    }
+
+    /// A descriptor or a password that it had must not stay for as long as the thread waits for more.
+    @Test func nothingIsLeftOfWorkThatIsDone() async throws {
+        final class Held: Sendable {}
+        for _ in 0..<20 {
+            weak var gone: Held?
+            do {
+                let held = Held()
+                gone = held
+                try await BlockingThread.run("holds") { withExtendedLifetime(held) {} }
+            }
+            try await eventually("it is let go", within: .seconds(2)) { gone == nil }
+        }
     }
 
     @Test func aThreadHasTheNameOfItsWork() async throws {

@@ -19,4 +19,12 @@ import Testing
         #expect("caf\u{e9}" == "cafe\u{301}")
         #expect(!"caf\u{e9}".equalsBytes("cafe\u{301}") && "caf\u{e9}".equalsBytes("caf\u{e9}"))
     }
+
+    @Test(arguments: [
+        ("shop", 10, "shop"), ("shop", 3, "sho"), ("naïve", 3, "na"), ("naïve", 4, "naï"), ("😀", 3, ""), ("", 0, ""),
+        ("e" + String(repeating: "\u{301}", count: 1000), 5, "e\u{301}\u{301}"),
+    ])
+    func aBeginningHasABoundInBytes(_ text: String, _ limit: Int, _ expected: String) {
+        #expect(text.prefix(bytes: limit).equalsBytes(expected))
+    }
 }

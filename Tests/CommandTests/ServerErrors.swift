@@ -9,7 +9,7 @@ extension ErrorTests {
         ControlError.conflict("an agent is named 'web' already"), ControlError.notFound(kind: "agent", id: "01h"),
         ControlError.invalid(field: "cron", reason: "the minute is not one"),
         ControlError.precondition("the agent is not connected"), ControlError.loginRefused,
-        ControlError.forbidden("only an owner may do that to an owner"),
+        ControlError.forbidden("only an owner may do that to an owner"), ControlError.wrongPassword(field: "password"),
         ControlError.busy("passwords are being checked"), ControlError.throttled(seconds: 6),
     ]
 
@@ -42,6 +42,7 @@ extension ErrorTests {
         KMSError.badCredentials(code: "UnrecognizedClientException"), KMSError.noSuchKey(keyID: "alias/backupy"),
         KMSError.keyUnusable(keyID: "alias/backupy", code: "DisabledException"),
         KMSError.foreignKey(keyID: "alias/backupy"), KMSError.nothingWrapped(keyID: "alias/backupy"),
+        KMSError.otherWrapped(keyID: "alias/backupy", path: "/var/lib/backupy/master.key.kms"),
         KMSError.refused(operation: "Decrypt", status: 400, code: "ValidationException"),
         KMSError.invalidAnswer(operation: "Decrypt"),
     ]

@@ -8,8 +8,13 @@ struct ReferenceRule: Sendable, Equatable {
     private static let usual = ["container-env:*", "env:*", "file:/run/secrets/*", "file:/run/credentials/*"].map {
         Glob($0)
     }
-    /// What is no database's, whatever the owner allows: the passwords of proxies, what processes have, and a pod's own account.
-    private static let never = ["env:*_PROXY", "file:/proc/*", "file:*/kubernetes.io/*"].map { Glob($0) }
+    /// What is no database's, whatever the owner allows: the passwords of proxies, what processes have, and the accounts that a pod has in
+    /// its cluster and with a cloud.
+    private static let never = [
+        "env:*_PROXY", "env:AWS_*", "env:AZURE_*", "env:GOOGLE_*", "file:/proc/*", "file:*/kubernetes.io/*",
+        "file:*/serviceaccount/*",
+        "file:*.amazonaws.com/*", "file:*/secrets/azure/*",
+    ].map { Glob($0) }
 
     /// Patterns for references as targets have them.
     var patterns = AllowDeny(allow: ReferenceRule.usual)

@@ -82,10 +82,10 @@ package struct AccountService: Sendable {
         return user
     }
 
-    /// - Throws: ``ControlError/invalid(field:reason:)`` unless it is his password: a typing error, and not a question of rights.
+    /// - Throws: ``ControlError/wrongPassword(field:)`` unless it is his password: a typing error, and not a question of rights.
     package func confirm(_ password: Secret?, field: String = "password", of user: UserRecord) async throws {
         guard let password, try await hasher.isRight(password, for: user.passwordHash) else {
-            throw ControlError.invalid(field: field, reason: "it is wrong or missing")
+            throw ControlError.wrongPassword(field: field)
         }
     }
 

@@ -40,6 +40,10 @@ package struct FoundDatabase: Sendable, Equatable {
 }
 
 extension FoundContainer {
+    /// Of a name that a service is looked for in: each word more is one more that it may have.
+    private static let longestName = 128
+    private static let mostWords = 10
+
     fileprivate var isSQLite: Bool { engine == DatabaseEngine.sqlite.rawValue }
 
     fileprivate var places: Set<DatabasePlace> {
@@ -54,9 +58,11 @@ extension FoundContainer {
 
     /// What others of its network may call it, when docker compose has made it: `PROJECT-SERVICE-1`, and both may have dashes in them.
     fileprivate var serviceNames: [String] {
-        guard let separator = name.last(where: { $0 == "-" || $0 == "_" }) else { return [] }
+        guard !isSQLite, name.utf8.count <= Self.longestName,
+            let separator = name.last(where: { $0 == "-" || $0 == "_" })
+        else { return [] }
         let words = name.split(separator: separator)
-        guard words.count > 2, words.last?.allSatisfy(\.isNumber) == true else { return [] }
+        guard (3...Self.mostWords).contains(words.count), words.last?.allSatisfy(\.isNumber) == true else { return [] }
         return (1..<words.count - 1).map { words[$0..<words.count - 1].joined(separator: String(separator)) }
     }
 }

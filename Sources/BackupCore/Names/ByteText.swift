@@ -11,6 +11,15 @@ extension String {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Its beginning, `limit` bytes of UTF-8 at most, cut between two code points. What Swift calls a character has no bound: one letter
+    /// can have a million marks.
+    package func prefix(bytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: limit)
+        while end > utf8.startIndex, utf8[end] & 0xc0 == 0x80 { end = utf8.index(before: end) }
+        return String(decoding: utf8[..<end], as: UTF8.self)
+    }
+
     /// Whether both are the same bytes.
     package func equalsBytes(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -56,13 +56,26 @@ final class IdleThreads: Sendable {
 }
 
 private final class ThreadStart: Sendable {
-    let work: ThreadWork
     let threads: IdleThreads
+    private let work: Mutex<ThreadWork?>
 
     init(work: ThreadWork, threads: IdleThreads) {
-        self.work = work
+        self.work = Mutex(work)
         self.threads = threads
     }
+
+    /// Once: nothing here keeps it then.
+    func take() -> ThreadWork? { work.withLock { $0.take() } }
+}
+
+/// A function of its own: with its end nothing is left that the work has held, however long the thread waits for more.
+/// - Returns: whether there was some.
+@inline(never)
+private func perform(_ work: inout ThreadWork?) -> Bool {
+    guard let now = work.take() else { return false }
+    backup_name_thread(now.name)
+    now.run()
+    return true
 }
 
 private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
@@ -75,11 +88,7 @@ private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
     sigaddset(&brokenPipe, SIGPIPE)
     pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
     let seat = IdleThreads.Seat(nil)
-    var work: ThreadWork? = start.work
-    while let now = work.take() {
-        backup_name_thread(now.name)
-        now.run()
-        work = start.threads.next(seat)
-    }
+    var work = start.take()
+    while perform(&work) { work = start.threads.next(seat) }
     return nil
 }

@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "897fb46d9a1056ef"
+    package static let version = "60bf60fcfb929de0"
 
     package static let all: [Asset] = [
         Asset(
@@ -666,7 +666,9 @@ extension Asset {
                 if (response.status === 401 && form.dataset.refused) return form.dataset.refused;
                 if (isEnglish() && tellsMore.includes(error.code) && error.message) return error.message;
                 if (error.code === "CONFLICT" && form.dataset.conflict) return form.dataset.conflict;
-                return document.body.getAttribute(`data-refusal-${String(error.code).toLowerCase().replaceAll("_", "-")}`) ?? error.message ?? document.body.dataset.failed;
+                // With a field beside it, it is not the role that may not.
+                const code = error.code === "PERMISSION_DENIED" && error.details?.length > 0 ? "VALIDATION_ERROR" : error.code;
+                return document.body.getAttribute(`data-refusal-${String(code).toLowerCase().replaceAll("_", "-")}`) ?? error.message ?? document.body.dataset.failed;
             }
 
             /** What is wrong with a field: elsewhere than in English, what the form itself says of it. */

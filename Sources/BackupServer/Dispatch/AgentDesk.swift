@@ -174,7 +174,7 @@ package final class AgentDesk: AgentReception, AgentLink {
         guard !ack.isAccepted else { return }
         let words = ack.correlationID.split(separator: "/")
         guard words.count == 2, let id = try? BackupID(String(words[1])) else { return }
-        let failure = RunRecord.Failure(code: "agent.refused", message: String(ack.reason.prefix(1000)))
+        let failure = RunRecord.Failure(code: "agent.refused", message: ack.reason.prefix(bytes: 1000))
         if words[0] == "run" {
             try await endings.end(id, agent: connection.agentID, .failed(failure))
         } else if words[0] == "restore", var restore = try await stores.runs.restore(id),
@@ -240,7 +240,7 @@ package final class AgentDesk: AgentReception, AgentLink {
 extension AgentRecord.Registration {
     init(_ registration: BackupWire.Registration) {
         self.init()
-        func short(_ text: String) -> String { String(text.prefix(200)) }
+        func short(_ text: String) -> String { text.prefix(bytes: 200) }
         version = short(registration.agentVersion)
         hostname = short(registration.hostname)
         os = short(registration.os)

@@ -20,7 +20,7 @@ extension FoundContainer {
         suggestions = found.suggestedTargets.prefix(32).compactMap { SuggestedTarget($0, of: found) }
     }
 
-    fileprivate static func short(_ text: String) -> String { String(text.prefix(longestText)) }
+    fileprivate static func short(_ text: String) -> String { text.prefix(bytes: longestText) }
 }
 
 extension SuggestedTarget {
@@ -29,10 +29,10 @@ extension SuggestedTarget {
         guard let engine = target.engine else { return nil }
         if case .inline = target.password { return nil }
         let name = target.displayName.isEmpty ? container.name : target.displayName
-        self.init(name: String(name.prefix(100)), engine: engine.rawValue)
+        self.init(name: name.prefix(bytes: 100), engine: engine.rawValue)
         host = FoundContainer.short(target.host)
         port = target.port
-        database = String(target.database.prefix(1000))
+        database = target.database.prefix(bytes: 1000)
         username = FoundContainer.short(target.username)
         secretReference = FoundContainer.short(target.password.wireText.revealed)
         containerID = FoundContainer.short(target.containerID)
@@ -45,7 +45,7 @@ extension SuggestedTarget {
             return nil
         }
         return TargetRecord(
-            id: id, agentID: agent, name: name ?? String(self.name.prefix(100)), engine: engine, host: host,
+            id: id, agentID: agent, name: name ?? self.name.prefix(bytes: 100), engine: engine, host: host,
             port: port, database: database, username: username, secretReference: secretReference,
             containerID: containerID, strategy: strategy, createdAt: time)
     }

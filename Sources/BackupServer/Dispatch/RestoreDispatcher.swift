@@ -51,17 +51,17 @@ struct RestoreDispatcher: Sendable {
             restore.status = .running
             restore.startedAt = restore.startedAt ?? Date()
             restore.progressPercent = Int(min(update.progressPercent, 100))
-            restore.step = String(update.currentStep.prefix(100))
+            restore.step = update.currentStep.prefix(bytes: 100)
         case .success, .failed, .cancelled:
             restore.status =
                 update.status == .success ? .success : update.status == .failed ? .failed : .cancelled
             restore.progressPercent = update.status == .success ? 100 : restore.progressPercent
             restore.finishedAt = Date()
-            restore.targetState = update.targetState.isEmpty ? nil : String(update.targetState.prefix(100))
+            restore.targetState = update.targetState.isEmpty ? nil : update.targetState.prefix(bytes: 100)
             restore.failure = update.error.map {
                 RunRecord.Failure(
-                    code: String($0.code.prefix(100)), message: String($0.message.prefix(Self.longestText)),
-                    hint: String($0.hint.prefix(Self.longestText)))
+                    code: $0.code.prefix(bytes: 100), message: $0.message.prefix(bytes: Self.longestText),
+                    hint: $0.hint.prefix(bytes: Self.longestText))
             }
         }
         if try await stores.runs.updateRestore(restore, at: Date()) { await events.restoreChanged(restore) }

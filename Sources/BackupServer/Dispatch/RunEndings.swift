@@ -33,9 +33,21 @@ struct RunEndings: Sendable {
     /// nobody would ever count it or delete it.
     func clear(_ run: RunRecord) {
         guard !run.objectKey.isEmpty else { return }
+        clean(run) {
+            try await RunLeftovers(runs: stores.runs) { try await storage.target($0) }.remove(of: run, at: Date())
+        }
+    }
+
+    /// Takes away, soon, the parts that a run has uploaded. An object that they have become stays: the run may still end well.
+    func abandonUpload(of run: RunRecord) {
+        guard let uploadID = run.uploadID else { return }
+        clean(run) { try await storage.target(run.storageID).abort(try ObjectKey(run.objectKey), uploadID) }
+    }
+
+    private func clean(_ run: RunRecord, _ body: @escaping @Sendable () async throws -> Void) {
         let isTaken = cleaning.submit {
             do {
-                try await RunLeftovers(runs: stores.runs) { try await storage.target($0) }.remove(of: run, at: Date())
+                try await body()
             } catch {
                 logger.warning(
                     "what a failed run has left in its store is still there", error: error,

@@ -25,7 +25,7 @@ struct RunReports: Sendable {
         case .running:
             let progress = RunProgress(
                 status: Self.status(update.currentStep), percent: Int(min(update.progressPercent, 100)),
-                step: String(update.currentStep.prefix(Self.longestStep)), bytesDone: update.bytesDone, at: Date())
+                step: update.currentStep.prefix(bytes: Self.longestStep), bytesDone: update.bytesDone, at: Date())
             guard let run = try await stores.runs.advance(id, agent: connection.agentID, progress) else { return }
             if run.status.isLive { connection.withRuns { $0.began(id, job: run.jobID) } }
             await endings.changed(run)
@@ -59,9 +59,9 @@ struct RunReports: Sendable {
 
     private static func failure(_ report: ErrorReport?) -> RunRecord.Failure {
         RunRecord.Failure(
-            code: String((report?.code).flatMap { $0.isEmpty ? nil : $0 }?.prefix(100) ?? "agent.failed"),
-            message: String(report?.message.prefix(longestText) ?? ""),
-            hint: String(report?.hint.prefix(longestText) ?? ""))
+            code: (report?.code).flatMap { $0.isEmpty ? nil : $0.prefix(bytes: 100) } ?? "agent.failed",
+            message: report?.message.prefix(bytes: longestText) ?? "",
+            hint: report?.hint.prefix(bytes: longestText) ?? "")
     }
 
     // MARK: The end of a good one
@@ -104,7 +104,7 @@ struct RunReports: Sendable {
             sizeBytes: info.size, dumpSizeBytes: completed.dumpSizeBytes == 0 ? nil : completed.dumpSizeBytes,
             sha256: completed.sha256.lowercased(),
             duration: .milliseconds(Int64(clamping: completed.durationMilliseconds)),
-            engineVersion: String(completed.engineVersion.prefix(200)),
+            engineVersion: completed.engineVersion.prefix(bytes: 200),
             validated: Self.readBack(completed.validated, isOld: completed.manifest.isEmpty), manifest: manifest)
     }
 

@@ -71,12 +71,12 @@ struct Uploads: Sendable {
         return sum
     }
 
-    /// The agent gives up what it has uploaded.
+    /// The agent gives up what it has uploaded: of a run that goes on, its parts; of one that has ended, all.
     func abort(_ runID: String, _ agent: AgentRecord.ID) async throws {
         guard let id = try? BackupID(runID), let run = try await stores.runs.run(id), run.agentID == agent,
             run.status != .success
         else { return }
-        endings.clear(run)
+        if run.status.isLive { endings.abandonUpload(of: run) } else { endings.clear(run) }
     }
 
     /// To read what a run has stored: for the run itself, or for a restore of it by this agent.

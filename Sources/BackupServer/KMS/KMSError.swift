@@ -18,6 +18,8 @@ package enum KMSError: BackupError, Equatable {
     case foreignKey(keyID: String)
     /// An older master key was never under that KMS key.
     case nothingWrapped(keyID: String)
+    /// The database has another one than the file, both of the same KMS key.
+    case otherWrapped(keyID: String, path: String)
     case refused(operation: String, status: Int, code: String)
     case invalidAnswer(operation: String)
 
@@ -34,6 +36,7 @@ package enum KMSError: BackupError, Equatable {
         case .keyUnusable: "kms.key_unusable"
         case .foreignKey: "kms.foreign_key"
         case .nothingWrapped: "kms.nothing_wrapped"
+        case .otherWrapped: "kms.other_wrapped"
         case .refused: "kms.refused"
         case .invalidAnswer: "kms.invalid_answer"
         }
@@ -54,6 +57,8 @@ package enum KMSError: BackupError, Equatable {
         case .keyUnusable(let keyID, let code): "the KMS does not use key \(keyID): \(code)"
         case .foreignKey(let keyID): "the wrapped master key is not of KMS key \(keyID), or is damaged"
         case .nothingWrapped(let keyID): "no master key was ever wrapped by KMS key \(keyID)"
+        case .otherWrapped(let keyID, let path):
+            "the database has another master key wrapped by KMS key \(keyID) than \(path)"
         case .refused(let operation, let status, let code): "the KMS refused \(operation): \(code) (HTTP \(status))"
         case .invalidAnswer(let operation): "the KMS gave an answer to \(operation) that can't be understood"
         }
@@ -75,6 +80,8 @@ package enum KMSError: BackupError, Equatable {
         case .foreignKey:
             "name the key that wrapped it; a damaged one is to be restored from master.key.kms, or from a backup of the database"
         case .nothingWrapped: "check BACKUPY_MASTER_KEY_KMS_PREVIOUS: it is written as it was in BACKUPY_MASTER_KEY_KMS"
+        case .otherWrapped(let keyID, _):
+            "restore the database of this data directory, or delete 'master_key_kms/\(keyID)' from its table settings: the file's takes its place"
         case .refused: "check the key, and what the service's log says"
         case .invalidAnswer: "check that BACKUPY_KMS_ENDPOINT is a KMS, and not a proxy's or a web console's address"
         }

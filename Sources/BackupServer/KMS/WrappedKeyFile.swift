@@ -12,11 +12,11 @@ struct WrappedKeyFile: Sendable {
     /// nil where there is none.
     func wrapped(by keyID: String) throws -> String? { try lines().last { $0.keyID == keyID }?.wrapped }
 
-    /// Keeps those of other KMS keys, which older backups may be under.
+    /// Takes nothing away: older backups may be under what is there.
     func keep(_ wrapped: String, by keyID: String) throws {
         let lines = try lines()
         guard lines.last(where: { $0.keyID == keyID })?.wrapped != wrapped else { return }
-        let text = (lines.filter { $0.keyID != keyID } + [(keyID, wrapped)]).map { "\($0.keyID) \($0.wrapped)\n" }
+        let text = (lines + [(keyID, wrapped)]).map { "\($0.keyID) \($0.wrapped)\n" }
         let file = try OutputFile(path, replacing: true)
         do {
             try Array(text.joined().utf8).withUnsafeBytes { try file.write($0) }

@@ -23,6 +23,10 @@ struct WrappedMasterKey: Sendable {
         let wrapped = if let standing { standing } else { Data(try await kms.generate()).base64EncodedString() }
         let key = try await unwrap(wrapped)
         let kept = try await database.firstSetting(name, wrapped)
+        // A database that was lost and made anew, or another installation's: what is only here now must not be forgotten.
+        if let own = try copy.wrapped(by: keyID), own != kept {
+            throw KMSError.otherWrapped(keyID: keyID, path: copy.path)
+        }
         try copy.keep(kept, by: keyID)
         return kept == wrapped ? key : try await unwrap(kept)
     }

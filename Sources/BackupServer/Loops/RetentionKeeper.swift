@@ -53,14 +53,16 @@ struct RetentionKeeper: Sendable {
     }
 
     private func purge() async throws {
+        // One look for each, however long it takes: the targets of other stores wait for the end of this.
+        let triedBefore = now().addingTimeInterval(-Self.pause.inSeconds)
+        var away: Set<StorageProfile.ID> = []
         while !Task.isCancelled {
-            let time = now()
-            let runs = try await store.claimPurges(
-                at: time, triedBefore: time.addingTimeInterval(-Self.pause.inSeconds), limit: Self.batch)
-            for run in runs where !Task.isCancelled {
+            let runs = try await store.claimPurges(at: now(), triedBefore: triedBefore, limit: Self.batch)
+            for run in runs where !Task.isCancelled && !away.contains(run.storageID) {
                 do {
                     try await purge(run)
                 } catch {
+                    if (error as? any BackupError)?.recovery == .retry { away.insert(run.storageID) }
                     logger.warning("a backup's bytes are still there", error: error, metadata: ["run_id": "\(run.id)"])
                 }
             }

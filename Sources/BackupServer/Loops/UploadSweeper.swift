@@ -1,5 +1,6 @@
 internal import BackupControl
 internal import BackupCore
+internal import BackupStorage
 internal import FoundationEssentials
 internal import Logging
 
@@ -22,26 +23,32 @@ struct UploadSweeper: Sendable {
     let now: @Sendable () -> Date
 
     func pass() async throws -> Duration? {
-        try await clear()
         var cursor: String?
         repeat {
             let page = try await plans.storages(PageRequest(limit: PageRequest.largestLimit, cursor: cursor))
             for profile in page.items where !Task.isCancelled { await sweep(profile.id) }
             cursor = page.nextCursor
         } while cursor != nil && !Task.isCancelled
+        try await clear()
         return nil
     }
 
     private func clear() async throws {
         let leftovers = RunLeftovers(runs: runs, target: target)
+        // One look for each, however long it takes.
+        let triedBefore = now().addingTimeInterval(-Self.pause)
+        var away: Set<StorageProfile.ID> = []
         while !Task.isCancelled {
-            let time = now()
-            let left = try await runs.claimLeftovers(
-                at: time, triedBefore: time.addingTimeInterval(-Self.pause), limit: Self.batch)
-            for run in left where !Task.isCancelled {
+            let left = try await runs.claimLeftovers(at: now(), triedBefore: triedBefore, limit: Self.batch)
+            for run in left where !Task.isCancelled && !away.contains(run.storageID) {
                 do {
                     try await leftovers.remove(of: run, at: now())
+                } catch StorageError.locked(_, _, let until) {
+                    logger.info(
+                        "what a failed run has left in its store is under a lock",
+                        metadata: ["run_id": "\(run.id)", "until": "\(until.map { UTCTime($0).rfc3339 } ?? "unknown")"])
                 } catch {
+                    if (error as? any BackupError)?.recovery == .retry { away.insert(run.storageID) }
                     logger.warning(
                         "what a failed run has left in its store is still there", error: error,
                         metadata: ["run_id": "\(run.id)"])

@@ -24,8 +24,13 @@ struct S3Versions: Sendable {
         guard let versions = try await list() else { return try await lock(on: nil, at: time) }
         var longest: ObjectLock?
         for version in versions where !version.isMarker {
-            guard let lock = try await lock(on: version.id, at: time), lock.outlasts(longest) else { continue }
-            longest = lock
+            do {
+                guard let lock = try await lock(on: version.id, at: time), lock.outlasts(longest) else { continue }
+                longest = lock
+            } catch StorageError.accessDenied {
+                // As where it may not list them: the key may look at what is in front only, and hides what is there.
+                return try await lock(on: nil, at: time)
+            }
         }
         return longest
     }

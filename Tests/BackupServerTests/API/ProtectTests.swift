@@ -75,8 +75,10 @@ import Testing
         func expect(_ protected: Int, of databases: Int, _ words: String) async throws {
             let overview = try await server.send("GET", "/v1/overview", token: owner).document(OverviewDocument.self)
             #expect(overview.protectedTargets == protected && overview.databases == databases, "\(words)")
-            let page = try await browser.get("/?start=done").body
-            #expect(page.contains("\(protected)<small> / \(databases)</small>"), "\(words)")
+            // It may be some seconds old.
+            try await eventually("the page has it: \(words)", within: .seconds(15)) {
+                try await browser.get("/?start=done").body.contains("\(protected)<small> / \(databases)</small>")
+            }
         }
         try await expect(0, of: 0, "nothing is known")
         var files = found("app", engine: .sqlite)

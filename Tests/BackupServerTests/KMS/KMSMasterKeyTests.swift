@@ -76,6 +76,24 @@ import Testing
 
     // MARK: What was tampered with
 
+    /// The database was lost, and a replica without a copy was the first to start on the new one.
+    @Test func aCopyIsNotWrittenOverByAnotherDatabases() async throws {
+        let fixture = try await KMSFixture()
+        let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
+        let first = try await ControlDatabase.open(Secret(folder("first.db")))
+        let second = try await ControlDatabase.open(Secret(folder("second.db")))
+        let id = try await fixture.source(first, folder).load().newestID
+        _ = try await fixture.source(second, other).load()
+        let copy = try String(contentsOfFile: folder("master.key.kms"), encoding: .utf8)
+        await #expect(throws: KMSError.otherWrapped(keyID: fixture.keyID, path: folder("master.key.kms"))) {
+            _ = try await fixture.source(second, folder).load()
+        }
+        #expect(try String(contentsOfFile: folder("master.key.kms"), encoding: .utf8) == copy)
+        try await second.setSetting("master_key_kms/\(fixture.keyID)", nil)
+        #expect(try await fixture.source(second, folder).load().newestID == id, "as its hint says")
+        for database in [first, second] { await database.close() }
+    }
+
     @Test func whatTheKeyHasNotWrappedIsRefused() async throws {
         let fixture = try await KMSFixture()
         let folder = try TemporaryFolder()
@@ -115,6 +133,8 @@ import Testing
             "kms", "generate_data_key_without_plaintext",
             ["KeyId": fixture.keyID, "KeySpec": "AES_256", "EncryptionContext": KMSClient.context])
         try await database.setSetting("master_key_kms/\(fixture.keyID)", answer["CiphertextBlob"] as? String)
+        // Where there is no copy that would tell.
+        try FileManager.default.removeItem(atPath: folder("master.key.kms"))
         await #expect(throws: DispatchError.foreignMasterKey(keyID: id)) {
             _ = try await server(folder, fixture.environment())
         }

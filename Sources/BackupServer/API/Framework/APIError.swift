@@ -62,6 +62,9 @@ package struct APIError: Error, Sendable {
         case ControlError.loginRefused: self = .notAuthenticated
         case ControlError.throttled(let seconds): self = .rateLimited(retryAfter: .seconds(seconds))
         case ControlError.forbidden(let what): self = .forbidden(what)
+        case ControlError.wrongPassword(let field):
+            self = .forbidden("the current password is wrong or missing")
+            details = Self.invalid(field, "it is wrong or missing").details
         case let error as any BackupError where error.recovery == .retry:
             self = .unavailable("it can't be done right now")
             cause = error

@@ -21,9 +21,10 @@ struct DiscoveryReader: Sendable {
             by: \.target.agentID)
         var rows: [DiscoveredRow] = []
         for discovery in found where rows.count < Self.mostRows {
-            let containers = try JSONDecoder().decode([FoundContainer].self, from: Data(discovery.json.utf8))
+            // What another version has written, and this one can't read, hides nothing of the others.
+            let containers = try? JSONDecoder().decode([FoundContainer].self, from: Data(discovery.json.utf8))
             let known = (targets[discovery.agentID] ?? []).map { Known($0) }
-            rows += FoundDatabase.all(in: containers).map { database in
+            rows += FoundDatabase.all(in: containers ?? []).map { database in
                 row(database, of: discovery, known.filter { !$0.places.isDisjoint(with: database.places) })
             }
         }
