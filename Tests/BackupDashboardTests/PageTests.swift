@@ -67,7 +67,7 @@ import Testing
     @Test func aFirstLoadIsSmallEvenUncompressed() throws {
         let overview = try #require(Samples(language: .russian).pages.first { $0.name == "overview" })
         let assets = Asset.all.reduce(0) { $0 + $1.bytes.count }
-        #expect(overview.html.markup.utf8.count + assets < 140_000)
+        #expect(overview.html.markup.utf8.count + assets < 130_000)
     }
 
     @Test func assetsAreTheFilesThatTheyWereMadeOf() throws {

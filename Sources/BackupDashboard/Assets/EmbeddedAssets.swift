@@ -2,7 +2,7 @@
 
 // swift-format-ignore-file
 extension Asset {
-    package static let version = "60bf60fcfb929de0"
+    package static let version = "64672da445820034"
 
     package static let all: [Asset] = [
         Asset(
@@ -666,8 +666,8 @@ extension Asset {
                 if (response.status === 401 && form.dataset.refused) return form.dataset.refused;
                 if (isEnglish() && tellsMore.includes(error.code) && error.message) return error.message;
                 if (error.code === "CONFLICT" && form.dataset.conflict) return form.dataset.conflict;
-                // With a field beside it, it is not the role that may not.
-                const code = error.code === "PERMISSION_DENIED" && error.details?.length > 0 ? "VALIDATION_ERROR" : error.code;
+                // A refusal with a field is not about the role.
+                const code = error.details?.length ? "VALIDATION_ERROR" : error.code;
                 return document.body.getAttribute(`data-refusal-${String(code).toLowerCase().replaceAll("_", "-")}`) ?? error.message ?? document.body.dataset.failed;
             }
 
@@ -698,8 +698,8 @@ extension Asset {
             """##),
         Asset(
             name: "live.js", type: "text/javascript; charset=utf-8", text: ##"""
-            // Pages follow the server's events. Progress goes straight into its bar; for everything else the page is fetched again, and those
-            // parts of it that are different take the place of the old ones. So the server alone knows how things look.
+            // Pages follow the server's events. Progress goes into its bar; for all else the page is fetched again, and the parts that are
+            // different take the place of the old ones: the server alone knows how things look.
 
             const events = ["agent.connected", "agent.disconnected", "agent.config.applied", "agent.discovered", "job.started", "job.completed",
                 "job.failed", "job.cancelled", "job.late", "restore.completed", "restore.failed", "incident.opened", "incident.updated",
@@ -709,7 +709,7 @@ extension Asset {
             let silence;
             let refresh;
             let renewed = 0;
-            /** When the page was last as the server has it, and how many tries to renew it have failed since. */
+            /** When the page was last renewed, and how many tries have failed since. */
             let updated = new Date();
             let failures = 0;
             let isSignedOut = false;
@@ -825,7 +825,7 @@ extension Asset {
                 say(place.dataset.stale.replace("{}", new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(updated)));
             }
 
-            /** The session has ended: what is shown is of then, and nothing of it can be changed. */
+            /** The session has ended, and what is shown is of then. */
             function leave() {
                 isSignedOut = true;
                 source?.close();
@@ -844,7 +844,7 @@ extension Asset {
                 return false;
             }
 
-            /** What somebody types in, has typed, or has open, stays; and so does what is shown this once. */
+            /** What somebody types, has typed or has open stays, and what is shown once. */
             function isInUse(place) {
                 const active = document.activeElement;
                 return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"))
@@ -872,7 +872,7 @@ extension Asset {
                     element.getAttribute("aria-label"), form?.dataset.api, ...sent]);
             }
 
-            /** The row that is being read, where a list was scrolled into: what comes in above it does not push it away. */
+            /** The row that is being read: what comes in above it does not push it away. */
             function firstSeen(place) {
                 if (place.getBoundingClientRect().top >= 0) return [];
                 const row = [...place.querySelectorAll("[data-row]")].find((element) => element.getBoundingClientRect().top >= 0);

@@ -176,8 +176,8 @@ function refusal(form, response, error) {
     if (response.status === 401 && form.dataset.refused) return form.dataset.refused;
     if (isEnglish() && tellsMore.includes(error.code) && error.message) return error.message;
     if (error.code === "CONFLICT" && form.dataset.conflict) return form.dataset.conflict;
-    // With a field beside it, it is not the role that may not.
-    const code = error.code === "PERMISSION_DENIED" && error.details?.length > 0 ? "VALIDATION_ERROR" : error.code;
+    // A refusal with a field is not about the role.
+    const code = error.details?.length ? "VALIDATION_ERROR" : error.code;
     return document.body.getAttribute(`data-refusal-${String(code).toLowerCase().replaceAll("_", "-")}`) ?? error.message ?? document.body.dataset.failed;
 }
 

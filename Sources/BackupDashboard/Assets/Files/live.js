@@ -1,5 +1,5 @@
-// Pages follow the server's events. Progress goes straight into its bar; for everything else the page is fetched again, and those
-// parts of it that are different take the place of the old ones. So the server alone knows how things look.
+// Pages follow the server's events. Progress goes into its bar; for all else the page is fetched again, and the parts that are
+// different take the place of the old ones: the server alone knows how things look.
 
 const events = ["agent.connected", "agent.disconnected", "agent.config.applied", "agent.discovered", "job.started", "job.completed",
     "job.failed", "job.cancelled", "job.late", "restore.completed", "restore.failed", "incident.opened", "incident.updated",
@@ -9,7 +9,7 @@ let source;
 let silence;
 let refresh;
 let renewed = 0;
-/** When the page was last as the server has it, and how many tries to renew it have failed since. */
+/** When the page was last renewed, and how many tries have failed since. */
 let updated = new Date();
 let failures = 0;
 let isSignedOut = false;
@@ -125,7 +125,7 @@ function missed() {
     say(place.dataset.stale.replace("{}", new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(updated)));
 }
 
-/** The session has ended: what is shown is of then, and nothing of it can be changed. */
+/** The session has ended, and what is shown is of then. */
 function leave() {
     isSignedOut = true;
     source?.close();
@@ -144,7 +144,7 @@ function isOfAnother(page) {
     return false;
 }
 
-/** What somebody types in, has typed, or has open, stays; and so does what is shown this once. */
+/** What somebody types, has typed or has open stays, and what is shown once. */
 function isInUse(place) {
     const active = document.activeElement;
     return place.querySelector("dialog[open], form[aria-busy='true']") || (place.contains(active) && active.matches("input, select, textarea"))
@@ -172,7 +172,7 @@ function identity(element) {
         element.getAttribute("aria-label"), form?.dataset.api, ...sent]);
 }
 
-/** The row that is being read, where a list was scrolled into: what comes in above it does not push it away. */
+/** The row that is being read: what comes in above it does not push it away. */
 function firstSeen(place) {
     if (place.getBoundingClientRect().top >= 0) return [];
     const row = [...place.querySelectorAll("[data-row]")].find((element) => element.getBoundingClientRect().top >= 0);
